@@ -1,0 +1,9 @@
+"""The event types, one file for each noun and version; importing this package registers them all."""
+
+from contracts.events.c_hasil_v1 import CHasilV1
+from contracts.events.d_hasil_v1 import DHasilV1
+from contracts.events.pemilih_v1 import PemilihV1
+from contracts.events.retracted_v1 import RetractedV1
+from contracts.events.tps_v1 import TpsV1
+
+__all__ = ["CHasilV1", "DHasilV1", "PemilihV1", "RetractedV1", "TpsV1"]

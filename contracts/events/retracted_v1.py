@@ -1,0 +1,29 @@
+"""Retraction, version 1: an office takes back what it said about a record.
+
+Afterwards the record has no figures and counts in no total, but all its versions stay readable.
+Real TPS did this on the night of the count (DOMAIN.md 0, fact 3).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from contracts.envelope import EVENT_TYPES, ClosedModel
+
+
+class RetractedV1(ClosedModel):
+    """Why, on which document and in which role a statement is taken back."""
+
+    alasan: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    dokumen: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
+    """Number of the berita acara."""
+    jabatan: Annotated[str, StringConstraints(min_length=1, max_length=80)] | None = None
+    """Role of the officer; never a name."""
+
+
+EVENT_TYPES.add("tps.retracted.v1", "hasil", RetractedV1)
+EVENT_TYPES.add("c_hasil.retracted.v1", "hasil", RetractedV1)
+EVENT_TYPES.add("d_hasil.retracted.v1", "hasil", RetractedV1)
+EVENT_TYPES.add("pemilih.retracted.v1", "pemilih", RetractedV1)

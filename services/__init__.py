@@ -1,0 +1,1 @@
+"""The four services of Satu Peta Data, and the engineering they share."""

@@ -1,0 +1,148 @@
+"""Kafka, with every option that decides about loss and order written out once.
+
+FastStream's and aiokafka's defaults lose records: they acknowledge before the work is done, start
+at the newest record, write with ``acks=1``, and skip a record whose header is not UTF-8. Nothing
+else in this project sets these options.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from aiokafka import ConsumerRebalanceListener, ConsumerRecord
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, Topic
+from faststream.kafka.subscriber.usecase import BatchSubscriber
+
+from contracts.topics import MESSAGE_BYTES_MAX
+from services.runtime.errors import TransientError
+
+Records = tuple[ConsumerRecord[bytes, bytes], ...]
+
+_PAUSE_SECONDS_FIRST: Final = 0.2
+_PAUSE_SECONDS_MAX: Final = 10.0
+# A fetch per partition stays in memory, and a validator reads 28: a record that is larger still comes, alone.
+_PARTITION_FETCH_BYTES: Final = 1024 * 1024
+# Idle consumers answer within this time; a higher value would be the floor of every latency (LIBRARIES 1.5).
+_POLL_MILLISECONDS: Final = 10
+
+_log = logging.getLogger(__name__)
+
+
+def connect(bootstrap_servers: str, *, client_id: str) -> KafkaBroker:
+    """Return a broker that writes durably and reads bytes as they are."""
+    return KafkaBroker(
+        bootstrap_servers,
+        client_id=client_id,
+        acks="all",  # the default waits for the leader alone, which may die with the record
+        enable_idempotence=True,  # a retry must not write twice or out of order
+        compression_type="zstd",
+        linger_ms=0,  # records are batches already: waiting for more only adds latency
+        max_batch_size=MESSAGE_BYTES_MAX,
+        max_request_size=2 * MESSAGE_BYTES_MAX,
+        allow_auto_create_topics=False,  # a typo must fail, not become a topic
+        apply_types=False,  # handlers take bytes: reading them is the contract's job, and it never raises
+        graceful_timeout=20.0,  # longer than the slowest batch, shorter than an orchestrator's patience
+        logger=None,
+    )
+
+
+def subscribe(
+    broker: KafkaBroker,
+    topics: Sequence[str],
+    handle: Callable[[Records], Awaitable[None]],
+    *,
+    group: str,
+    records_max: int,
+    listener: ConsumerRebalanceListener | None = None,
+) -> BatchSubscriber:
+    """Read ``topics`` from the earliest record on, in order, until ``handle`` succeeds with each batch.
+
+    When ``handle`` raises, the same records come again after a pause that grows with each failure:
+    an offset moves only with the work it stands for.
+    """
+    subscriber = broker.subscriber(
+        *(Topic(name, declare=False) for name in topics),
+        group_id=group,
+        batch=True,
+        max_records=records_max,
+        batch_timeout_ms=_POLL_MILLISECONDS,
+        max_partition_fetch_bytes=_PARTITION_FETCH_BYTES,
+        fetch_max_wait_ms=100,
+        auto_offset_reset="earliest",  # the default starts at the newest record and loses the rest
+        ack_policy=AckPolicy.NACK_ON_ERROR,  # the default acknowledges first: at most once
+        isolation_level="read_committed",
+        session_timeout_ms=10_000,
+        heartbeat_interval_ms=3_000,
+        listener=listener,
+        parser=_keep_headers_as_bytes,
+        decoder=_leave_bytes_alone,
+        no_reply=True,
+    )
+    subscriber(_patient(handle, group))
+    return subscriber
+
+
+def headers_in(record: ConsumerRecord[bytes, bytes]) -> dict[str, bytes]:
+    """Return the headers of a record by name; of two with one name, the later."""
+    return {name: value for name, value in record.headers if isinstance(value, bytes)}
+
+
+async def publish(  # noqa: PLR0913  # a record has that many parts
+    broker: KafkaBroker,
+    value: bytes,
+    *,
+    topic: str,
+    key: str,
+    partition: int | None = None,
+    headers: dict[str, str] | None = None,
+) -> None:
+    """Write one record and return once all replicas in sync have it.
+
+    Raises:
+        TransientError: the broker did not confirm; the record may or may not have been written.
+    """
+    try:
+        await broker.publish(value, topic, key=key.encode(), partition=partition, headers=headers or {})
+    except (KafkaError, OSError, TimeoutError) as error:
+        message = f"{topic} did not confirm a record: {type(error).__name__}"
+        raise TransientError(message) from error
+
+
+def _patient(handle: Callable[[Records], Awaitable[None]], group: str) -> Callable[[Records], Awaitable[None]]:
+    """Return ``handle`` with a growing pause before each failure is passed on."""
+    failures = 0
+
+    async def handle_patiently(records: Records) -> None:
+        nonlocal failures
+        try:
+            await handle(records)
+        except Exception as error:
+            failures += 1
+            pause = min(_PAUSE_SECONDS_MAX, _PAUSE_SECONDS_FIRST * 2 ** min(failures - 1, 10))
+            _log.warning(
+                "batch failed, it will be read again",
+                exc_info=None if isinstance(error, TransientError) else error,
+                extra={"group": group, "failures": failures, "pause_seconds": pause, "cause": str(error)[:300]},
+            )
+            await asyncio.sleep(pause)
+            raise
+        failures = 0
+
+    return handle_patiently
+
+
+async def _keep_headers_as_bytes(records: Any, original: Callable[[Any], Awaitable[Any]]) -> Any:
+    """Parse a batch without its headers: the library skips a record whose header is not UTF-8."""
+    message = await original(tuple(dataclasses.replace(record, headers=()) for record in records))
+    message.raw_message = records
+    return message
+
+
+async def _leave_bytes_alone(message: Any) -> Any:
+    return message.raw_message
