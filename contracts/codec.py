@@ -113,9 +113,7 @@ def decode(line: bytes) -> Change[Any] | Undecodable:
     except ValidationError as error:
         return Undecodable(faults_of(error))
     if _DATA not in line or digest_of(kind.name, data_of(line)) != change.digest:
-        return Undecodable(
-            (Fault("DIGEST-MISMATCH", "/digest", change.digest, "the digest of the data as sent"),)
-        )
+        return Undecodable((Fault("DIGEST-MISMATCH", "/digest", change.digest, "the digest of the data as sent"),))
     return change
 
 

@@ -22,10 +22,13 @@ class Objection(ClosedModel):
     office: KodeKantor
     lane: Lane
     epoch: Annotated[int, Field(ge=1, le=EPOCH_MAX)]
-    sequence: Annotated[int, Field(ge=1, le=SEQUENCE_MAX)]
-    """Place in the office's numbering; known from the line's place in its record even if the line is unreadable."""
+    sequence: Annotated[int, Field(ge=0, le=SEQUENCE_MAX)]
+    """Place in the office's numbering; known from the line's place in its record even if the line is unreadable.
+
+    0 for what stands outside the numbering: a record without a readable header, or surplus lines.
+    """
     id: Annotated[str, StringConstraints(max_length=128)]
-    """Empty when the line could not be read."""
+    """Empty when the line could not be read; outside the numbering ``<topic>:<partition>:<offset>``."""
     type: Annotated[str, StringConstraints(max_length=80)]
     subject: Annotated[str, StringConstraints(max_length=120)]
     verdict: Literal["held", "rejected"]

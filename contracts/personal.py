@@ -113,9 +113,7 @@ class PersonalKeys:
         object.__setattr__(self, "_aead", AESGCM(derive_seal.digest(b"seal")))
         object.__setattr__(self, "_nonce", Mac(derive_seal.digest(b"nonce")))
         object.__setattr__(self, "_nik", Mac(derive_token.digest(b"nik")))
-        object.__setattr__(
-            self, "_match", tuple(Mac(derive_token.digest(f"k{n}".encode())) for n in range(1, 5))
-        )
+        object.__setattr__(self, "_match", tuple(Mac(derive_token.digest(f"k{n}".encode())) for n in range(1, 5)))
 
     _aead: AESGCM = field(init=False, repr=False, compare=False)
     _nonce: Mac = field(init=False, repr=False, compare=False)

@@ -30,10 +30,7 @@ async def create(bootstrap_servers: str, topics: Iterable[Topic], *, replicas: i
     try:
         await admin.start()
         answer = await admin.create_topics(
-            [
-                NewTopic(topic.name, topic.partitions, replicas, topic_configs=topic.config)
-                for topic in wanted
-            ]
+            [NewTopic(topic.name, topic.partitions, replicas, topic_configs=topic.config) for topic in wanted]
         )
         created = 0
         for name, code, *_ in answer.topic_errors:
