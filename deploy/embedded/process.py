@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import pwd
 import queue
 import signal
 import subprocess
@@ -75,13 +76,20 @@ class ServerProcess:
         self._lock = lock
         self._end_orphan()
 
-    def start(self, command: Sequence[str | Path], ready: Callable[[], bool], seconds_max: float) -> None:
-        """Run ``command`` and return when ``ready``.
+    def start(
+        self,
+        command: Sequence[str | Path],
+        ready: Callable[[], bool],
+        seconds_max: float,
+        *,
+        account: pwd.struct_passwd | None = None,
+    ) -> None:
+        """Run ``command``, as ``account`` if one is given, and return when ``ready``.
 
         Raises:
             EmbeddedServerError: it ended or did not become ready in time; the end of its log says why.
         """
-        self._process = self._spawn(command)
+        self._process = self._spawn(command, account)
         self._pid_file.write_text(f"{self._process.pid} {_start_time(self._process.pid)}\n", "ascii")
         deadline = time.monotonic() + seconds_max
         while not ready():
@@ -112,20 +120,22 @@ class ServerProcess:
             self._process.wait(_STOP_SECONDS_MAX)
         self._release()
 
-    def _spawn(self, command: Sequence[str | Path]) -> subprocess.Popen[bytes]:
+    def _spawn(self, command: Sequence[str | Path], account: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
         """Start the process from a thread that lives as long as the process does.
 
         ``setpriv --pdeathsig`` has the kernel send the stop signal when whoever started the process is
         gone, so that a killed demo leaves no servers behind. "Whoever" is a thread to the kernel: had
-        the caller's thread started it, the server would end with that thread.
+        the caller's thread started it, the server would end with that thread. And the kernel forgets
+        the wish when a process changes its user, so both are asked of one ``setpriv``.
         """
+        wishes = [f"--pdeathsig={self._stop_signal.name}", *(as_account(account) if account else ())]
         outcome: queue.SimpleQueue[subprocess.Popen[bytes] | OSError] = queue.SimpleQueue()
 
         def run() -> None:
             try:
                 with self.log_file.open("ab") as log:
                     process = subprocess.Popen(  # noqa: S603  # our own command
-                        ["setpriv", f"--pdeathsig={self._stop_signal.name}", *command],  # noqa: S607  # from PATH
+                        ["setpriv", *wishes, *command],  # noqa: S607  # from PATH
                         stdin=subprocess.DEVNULL,
                         stdout=log,
                         stderr=subprocess.STDOUT,
@@ -175,6 +185,11 @@ class ServerProcess:
     def _end_of_log(self) -> str:
         lines = self.log_file.read_text("utf-8", "replace").splitlines()
         return "\n".join(lines[-_LOG_LINES_SHOWN:])
+
+
+def as_account(account: pwd.struct_passwd) -> list[str]:
+    """Return the options of ``setpriv`` that run a command as ``account`` and nothing more."""
+    return [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
 
 
 def kill_family(pid: int) -> None:
