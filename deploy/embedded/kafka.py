@@ -22,6 +22,8 @@ _READY_SECONDS_MAX: Final = 60.0
 _FORMAT_SECONDS_MAX: Final = 60.0
 _MIB: Final = 1024 * 1024
 _METADATA_KEY: Final = 3
+_ANSWER_HEAD: Final = struct.Struct(">iii")
+"""Length, number of the question, number of brokers."""
 _ANSWER_SECONDS_MAX: Final = 2.0
 
 _SETTINGS: Final = f"""\
@@ -115,7 +117,9 @@ class EmbeddedKafka:
             settings = self._configured()
             self._format_once(class_path, settings)
             command = [*self._java(), "-cp", class_path, "kafka.Kafka", str(settings)]
-            self._process.start(command, self._serves, _READY_SECONDS_MAX)
+            port = self._port
+            assert port is not None, "settings name the port"
+            self._process.start(command, lambda: serves(port), _READY_SECONDS_MAX)
         except BaseException:
             self._process.kill()
             raise
@@ -127,6 +131,11 @@ class EmbeddedKafka:
     def kill(self) -> None:
         """Kill it as a power cut would."""
         self._process.kill()
+
+    def remove(self) -> None:
+        """End it and delete its data."""
+        self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _configured(self) -> Path:
         """Write the settings of this start and return their file."""
@@ -157,20 +166,22 @@ class EmbeddedKafka:
             options.append("-XX:TieredStopAtLevel=1")
         return ["java", *options, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
 
-    def _serves(self) -> bool:
-        """Return whether the broker is among the live ones of its own cluster.
 
-        An open port is not enough: after a kill the broker listens long before it may lead a partition
-        again. So it is asked for the brokers it knows, in the oldest form of that question.
-        """
-        assert self._port is not None, "Kafka has a port before it starts"
-        client = b"embedded"
-        question = struct.pack(">hhih", _METADATA_KEY, 1, 1, len(client)) + client + struct.pack(">i", 0)
-        try:
-            with socket.create_connection((LOOPBACK, self._port), timeout=_ANSWER_SECONDS_MAX) as connection:
-                connection.sendall(struct.pack(">i", len(question)) + question)
-                answer = connection.recv(12, socket.MSG_WAITALL)
-        except OSError:
-            return False
-        size_of_head = 12
-        return len(answer) == size_of_head and bool(struct.unpack(">iii", answer)[2] > 0)
+def serves(port: int) -> bool:
+    """Return whether the broker at ``port`` is among the live ones of its own cluster.
+
+    An open port is not enough: after a kill a broker listens long before it may lead a partition
+    again. So it is asked for the brokers it knows, in the oldest form of that question.
+    """
+    client = b"embedded"
+    question = struct.pack(">hhih", _METADATA_KEY, 1, 1, len(client)) + client + struct.pack(">i", 0)
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=_ANSWER_SECONDS_MAX) as connection:
+            connection.sendall(struct.pack(">i", len(question)) + question)
+            answer = connection.recv(_ANSWER_HEAD.size, socket.MSG_WAITALL)
+    except OSError:
+        return False
+    if len(answer) < _ANSWER_HEAD.size:
+        return False
+    _, _, brokers = _ANSWER_HEAD.unpack(answer)
+    return bool(brokers > 0)

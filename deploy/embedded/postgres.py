@@ -124,8 +124,8 @@ class EmbeddedPostgres:
         self._process.kill()
 
     def remove(self) -> None:
-        """Stop it and delete its data, wherever they are."""
-        self.stop()
+        """End it and delete its data, wherever they are."""
+        self.kill()
         shutil.rmtree((self._folder / "data").resolve(), ignore_errors=True)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -142,8 +142,7 @@ class EmbeddedPostgres:
         Raises:
             EmbeddedServerError: the statement failed.
         """
-        command: list[str | Path] = [_binaries() / "psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"]
-        return _run([*command, "-d", self.dsn(database), "-c", sql])
+        return psql(self.dsn(database), sql)
 
     def _data_folder(self, account: pwd.struct_passwd | None) -> Path:
         """Return where the data are, made for whoever runs the server.
@@ -173,6 +172,15 @@ class EmbeddedPostgres:
         as_whom = ["setpriv", *as_account(account)] if account else []
         command = [*as_whom, str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust"]
         _run([*command, "--encoding=UTF8", "--no-locale", *([] if self._durable else ["--no-sync"])])
+
+
+def psql(dsn: str, sql: str) -> str:
+    """Run ``sql`` with PostgreSQL's own client and return what it prints, bare.
+
+    Raises:
+        EmbeddedServerError: the server does not answer, or the statement failed.
+    """
+    return _run([_binaries() / "psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-d", dsn, "-c", sql])
 
 
 def _binaries() -> Path:
