@@ -116,7 +116,7 @@ class PostgresContainer(_ServerContainer):
         """Describe the container; nothing runs yet."""
         container = DockerContainer(os.environ.get("POSTGRES_IMAGE", "postgres:15"))
         container.with_env("POSTGRES_HOST_AUTH_METHOD", "trust")
-        container.with_command("postgres -c fsync=off -c synchronous_commit=off -c full_page_writes=off")
+        container.with_command("postgres -c fsync=off -c full_page_writes=off")
         super().__init__(container, 5432, _answers)
 
     def dsn(self, database: str = "satupeta", user: str = "postgres") -> str:

@@ -46,8 +46,12 @@ _SETTINGS: Final = {
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
 }
-_NOT_DURABLE: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""For tests only: a kill of the server loses nothing, the loss of power may lose all."""
+_NOT_DURABLE: Final = {"fsync": "off", "full_page_writes": "off"}
+"""For tests only: the loss of power may lose all.
+
+What was committed survives a kill of the server all the same, because commits stay synchronous: the
+operating system has them, only the disk may not.
+"""
 
 
 class EmbeddedPostgres:

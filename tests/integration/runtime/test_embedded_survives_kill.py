@@ -140,11 +140,12 @@ async def _write(kafka: Kafka, value: bytes) -> None:
 async def _read(kafka: Kafka) -> list[bytes | None]:
     partition = TopicPartition(_TOPIC.name, 0)
     async with AIOKafkaConsumer(
-        bootstrap_servers=kafka.bootstrap_servers, max_partition_fetch_bytes=MESSAGE_BYTES_MAX
+        bootstrap_servers=kafka.bootstrap_servers,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=MESSAGE_BYTES_MAX,
     ) as consumer:
         consumer.assign([partition])
         end = (await consumer.end_offsets([partition]))[partition]
-        await consumer.seek_to_beginning(partition)
         return [(await consumer.getone()).value for _ in range(end)]
 
 
