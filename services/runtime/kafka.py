@@ -8,9 +8,11 @@ else in this project sets these options.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from aiokafka import ConsumerRebalanceListener, ConsumerRecord
@@ -86,6 +88,39 @@ def subscribe(
     )
     subscriber(_patient(handle, group))
     return subscriber
+
+
+@asynccontextmanager
+async def running(broker: KafkaBroker) -> AsyncIterator[Callable[[], bool]]:
+    """Run ``broker`` and its subscribers; yield the question whether it has been started.
+
+    Kafka may be away at first: the service starts all the same and asks until Kafka answers.
+    """
+    started = False
+
+    async def start() -> None:
+        nonlocal started
+        pause = _PAUSE_SECONDS_FIRST
+        while True:
+            try:
+                await broker.start()
+            except (KafkaError, OSError) as error:
+                _log.warning("Kafka does not answer, asking again", extra={"cause": str(error)[:300]})
+                await broker.stop()
+                await asyncio.sleep(pause)
+                pause = min(_PAUSE_SECONDS_MAX, pause * 2)
+            else:
+                started = True
+                return
+
+    starting = asyncio.create_task(start(), name="start Kafka")
+    try:
+        yield lambda: started
+    finally:
+        starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await starting
+        await broker.stop()
 
 
 def headers_in(record: ConsumerRecord[bytes, bytes]) -> dict[str, bytes]:

@@ -63,5 +63,6 @@ async def translated() -> AsyncIterator[None]:
 
 
 Row = asyncpg.Record
+Pool = asyncpg.Pool[asyncpg.Record]
 Connection = Any
 """A connection as a pool lends it; asyncpg's proxy class has no name of its own in its types."""

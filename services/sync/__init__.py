@@ -1,0 +1,1 @@
+"""Sync merges: accepted changes become the provincial store, each exactly once."""

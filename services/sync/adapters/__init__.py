@@ -1,0 +1,1 @@
+"""Where sync touches the world: Kafka and PostgreSQL."""

@@ -1,0 +1,29 @@
+"""What sync counts of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+
+class Metrics:
+    """Counters of one process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Register them."""
+        self._changes = Counter("sync_changes", "Changes by what became of them", ["outcome"], registry=registry)
+        self._seconds = Histogram("sync_transaction_seconds", "Time of a merge transaction", registry=registry)
+        self._per_transaction = Histogram(
+            "sync_transaction_changes",
+            "Changes in a merge transaction",
+            buckets=(1, 10, 100, 1_000, 2_500, 5_000, 10_000),
+            registry=registry,
+        )
+
+    def merged(self, outcomes: Mapping[str, int], *, seconds: float) -> None:
+        """Count one transaction."""
+        for outcome, changes in outcomes.items():
+            self._changes.labels(outcome).inc(changes)
+        self._seconds.observe(seconds)
+        self._per_transaction.observe(sum(outcomes.values()))

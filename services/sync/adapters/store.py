@@ -1,0 +1,434 @@
+"""One transaction: rows, findings, journal, roll-ups, books and the Kafka position, all or nothing (I1, I3)."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any, Final
+
+import asyncpg
+import orjson
+
+from contracts.objection import Objection
+from contracts.progress import Heartbeat
+from services.runtime import postgres
+from services.runtime.errors import TransientError
+from services.sync.core.merge import Outcome
+from services.sync.core.records import NOUNS, Batch, Books, Row, Unreadable, rounds_of
+from services.sync.core.stretches import Stretches
+
+Partition = tuple[str, int]
+"""Topic and number of a partition."""
+
+_DATA_ERRORS: Final = frozenset({"22", "23"})
+"""Classes of SQLSTATE that blame the data: they come again however often the work is repeated."""
+_AREAS_PER_NOTICE_MAX: Final = 150
+"""A notice of PostgreSQL has less than 8,000 bytes; beyond this many only the kabupaten are named."""
+
+_log = logging.getLogger(__name__)
+
+
+class FencedError(TransientError):
+    """Another instance has taken the partition over: what this one still holds of it must not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One record with its place in Kafka."""
+
+    topic: str
+    partition: int
+    offset: int
+    batch: Batch | None
+    """``None`` for a record that is not the validator's: its offset is passed and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far the books of one office and lane are merged without a hole, and what they hold."""
+
+    books: Books
+    through: int
+    held: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What one transaction did."""
+
+    outcomes: Counter[str]
+    positions: list[Position]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What a transaction adds to one office's books."""
+
+    seen: Stretches
+    settled: list[tuple[int, int]] = field(default_factory=list)
+    changes: int = 0
+    held: int = 0
+    rejected: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    recorded_time: str | None = None
+
+
+class Store:
+    """The provincial store as sync writes it."""
+
+    def __init__(self, pool: asyncpg.Pool[Any]) -> None:
+        """Take an open pool; its connections are given temporary tables."""
+        self._pool = pool
+        self._stage = ";\n".join(_sql(f"stage_{noun}") for noun in NOUNS)
+        self._merge = {noun: _sql(f"merge_{noun}") for noun in NOUNS}
+
+    async def take_over(self, partitions: Sequence[Partition]) -> dict[Partition, tuple[int, int]]:
+        """Raise the fence of ``partitions``; return for each its next offset and the new fence.
+
+        Whoever held them before is refused from now on, however long it was asleep.
+        """
+        async with postgres.translated(), self._pool.acquire() as connection:
+            rows = await connection.fetch(
+                "INSERT INTO consumer_position AS position (topic, partition, next_offset, fence) "
+                "SELECT topic, partition, 0, 1 FROM unnest($1::text[], $2::integer[]) AS given (topic, partition) "
+                "ORDER BY topic, partition "
+                "ON CONFLICT (topic, partition) DO UPDATE SET fence = position.fence + 1 "
+                "RETURNING topic, partition, next_offset, fence",
+                *_columns(partitions, 2),
+            )
+        return {(row["topic"], row["partition"]): (row["next_offset"], row["fence"]) for row in rows}
+
+    async def merge(self, arrived: Sequence[Arrived], fences: dict[Partition, int]) -> Merged:
+        """Merge ``arrived`` in one transaction; what was merged before is recognised and changes nothing.
+
+        Raises:
+            TransientError: PostgreSQL is away or gave way to another transaction, or another instance
+                holds one of the partitions: nothing was written.
+        """
+        async with postgres.translated(), self._pool.acquire() as connection:
+            await connection.execute(self._stage)
+            try:
+                async with connection.transaction():
+                    return await self._merge_all(connection, arrived, fences, one_by_one=False)
+            except asyncpg.PostgresError as error:
+                if not _blames_data(error):
+                    raise
+                # A line that the validator should have stopped must not hold up its neighbours.
+                _log.warning("the store refuses a line of a batch", extra={"sqlstate": error.sqlstate})
+            async with connection.transaction():
+                return await self._merge_all(connection, arrived, fences, one_by_one=True)
+
+    async def write_feedback(
+        self,
+        objections: Sequence[Objection],
+        heartbeats: Sequence[Heartbeat],
+        upto: dict[Partition, int],
+        fences: dict[Partition, int],
+    ) -> None:
+        """Keep rejections and heartbeats, and move on to the offsets in ``upto``, in one transaction.
+
+        Raises:
+            TransientError: as :meth:`merge`.
+        """
+        async with postgres.translated(), self._pool.acquire() as connection, connection.transaction():
+            await _lock_positions(connection, sorted(upto), fences)
+            await _write_rejections(connection, objections)
+            await _write_heartbeats(connection, heartbeats)
+            await _move_positions(connection, upto)
+
+    async def _merge_all(
+        self, connection: Any, arrived: Sequence[Arrived], fences: dict[Partition, int], *, one_by_one: bool
+    ) -> Merged:
+        here = sorted({(record.topic, record.partition) for record in arrived})
+        next_offsets = await _lock_positions(connection, here, fences)
+        fresh = [record for record in arrived if record.offset >= next_offsets[record.topic, record.partition]]
+        batches = [record.batch for record in fresh if record.batch is not None]
+        tallies = await _lock_books(connection, {batch.books for batch in batches})
+
+        rows: list[Row] = []
+        unreadable: list[Unreadable] = []
+        findings: list[tuple[object, ...]] = []
+        for batch in batches:
+            unseen = _take_unseen(batch, tallies[batch.books])
+            rows += unseen.rows
+            unreadable += unseen.unreadable
+            findings += _finding_rows(unseen)
+
+        refused = await self._merge_rows(connection, rows, tallies, one_by_one=one_by_one)
+        await _park(connection, [*unreadable, *refused], tallies)
+        if findings:
+            await connection.copy_records_to_table("finding", records=findings)
+        positions = await _write_books(connection, tallies)
+        await _move_positions(connection, {(record.topic, record.partition): record.offset + 1 for record in fresh})
+        await _announce(connection, rows)
+        outcomes: Counter[str] = Counter()
+        for tally in tallies.values():
+            outcomes += tally.outcomes
+            outcomes["rejected"] += tally.rejected
+        return Merged(outcomes, positions)
+
+    async def _merge_rows(
+        self, connection: Any, rows: Sequence[Row], tallies: dict[Books, _Tally], *, one_by_one: bool
+    ) -> list[Unreadable]:
+        """Stage and merge ``rows``; return those that the store refuses, if they come one by one."""
+        refused: list[Unreadable] = []
+        by_noun: dict[str, list[Row]] = {}
+        for row in rows:
+            by_noun.setdefault(row.noun, []).append(row)
+        for noun, of_noun in sorted(by_noun.items()):
+            for nth, one_round in enumerate([[row] for row in of_noun] if one_by_one else rounds_of(of_noun)):
+                if nth > 0:
+                    await connection.execute(f"TRUNCATE arrived_{noun}")
+                try:
+                    # A savepoint for each is dear: only a batch that has failed as a whole is worth it.
+                    async with connection.transaction() if one_by_one else nullcontext():
+                        await self._merge_round(connection, noun, one_round, tallies)
+                except asyncpg.PostgresError as error:
+                    if not one_by_one or not _blames_data(error):
+                        raise
+                    refused += [Unreadable(row.books, row.sequence, row.columns) for row in one_round]
+        return refused
+
+    async def _merge_round(self, connection: Any, noun: str, rows: Sequence[Row], tallies: dict[Books, _Tally]) -> None:
+        await connection.copy_to_table(f"arrived_{noun}", source=io.BytesIO(b"\n".join(row.columns for row in rows)))
+        lane = rows[0].books[1]
+        for row in await connection.fetch(self._merge[noun]):
+            tally = tallies[row["office"], lane, row["epoch"]]
+            tally.outcomes[row["outcome"]] += row["changes"]
+            tally.changes += row["changes"]
+            tally.held += row["held"]
+
+
+def _blames_data(error: asyncpg.PostgresError) -> bool:
+    return (error.sqlstate or "")[:2] in _DATA_ERRORS
+
+
+def _take_unseen(batch: Batch, tally: _Tally) -> Batch:
+    """Return what of ``batch`` has not been seen before, and count its numbers as seen."""
+    header = batch.header
+    start, end = header.first, header.last + 1
+    missing = tally.seen.missing(start, end)
+    if missing == end - start:
+        unseen = batch
+    else:
+        # The same stretch again, or one that was cut otherwise before a crash: only its new numbers count.
+        unseen = Batch(
+            header,
+            [row for row in batch.rows if row.sequence not in tally.seen],
+            [line for line in batch.unreadable if line.sequence not in tally.seen],
+            batch.findings,
+        )
+    tally.rejected += missing - len(unseen.rows) - len(unseen.unreadable)
+    tally.seen.add(start, end)
+    tally.settled.append((start, end))
+    if unseen.rows:
+        newest = max(row.recorded_time for row in unseen.rows)
+        tally.recorded_time = max(newest, tally.recorded_time or newest)
+    return unseen
+
+
+def _finding_rows(batch: Batch) -> Iterable[tuple[object, ...]]:
+    header = batch.header
+    for row in batch.rows:
+        found = batch.findings.get(row.sequence)
+        for nth, finding in enumerate(found.findings if found is not None else ()):
+            yield (
+                header.lane, header.office, header.epoch, row.sequence, nth, finding.code, finding.tier.value,
+                finding.pointer, finding.seen, finding.expected, finding.pesan, finding.message,
+            )  # fmt: skip
+
+
+async def _lock_positions(
+    connection: Any, partitions: Sequence[Partition], fences: dict[Partition, int]
+) -> dict[Partition, int]:
+    """Lock ``partitions`` in order and return their next offsets.
+
+    Raises:
+        FencedError: another instance holds one of them.
+    """
+    rows = await connection.fetch(
+        "SELECT position.* FROM consumer_position AS position "
+        "JOIN unnest($1::text[], $2::integer[]) AS given (topic, partition) USING (topic, partition) "
+        "ORDER BY topic, partition FOR UPDATE OF position",
+        *_columns(partitions, 2),
+    )
+    for row in rows:
+        here = (row["topic"], row["partition"])
+        if row["fence"] != fences.get(here):
+            message = f"{here[0]}/{here[1]} belongs to another instance now"
+            raise FencedError(message)
+    assert len(rows) == len(partitions), "a partition that nobody has taken over"
+    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+
+async def _lock_books(connection: Any, wanted: set[Books]) -> dict[Books, _Tally]:
+    columns = _columns(sorted(wanted), 3)
+    await connection.execute(
+        "INSERT INTO neraca (office, lane, epoch) SELECT * FROM unnest($1::text[], $2::text[], $3::integer[]) "
+        "ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING",
+        *columns,
+    )
+    rows = await connection.fetch(
+        "SELECT neraca.office, neraca.lane, neraca.epoch, neraca.seen FROM neraca "
+        "JOIN unnest($1::text[], $2::text[], $3::integer[]) AS given (office, lane, epoch) USING (office, lane, epoch) "
+        "ORDER BY office, lane, epoch FOR UPDATE OF neraca",
+        *columns,
+    )
+    return {
+        (row["office"], row["lane"], row["epoch"]): _Tally(
+            Stretches((stretch.lower, stretch.upper) for stretch in row["seen"])
+        )
+        for row in rows
+    }
+
+
+async def _park(connection: Any, lines: Sequence[Unreadable], tallies: dict[Books, _Tally]) -> None:
+    """Write lines that cannot be merged into the journal, as they stand, each with an outcome of its own."""
+    for line in lines:
+        office, lane, epoch = line.books
+        text = line.line.decode("utf-8", "backslashreplace").replace("\0", "\\u0000")
+        await connection.execute(_PARK[lane], office, epoch, line.sequence, text)
+        tallies[line.books].outcomes[Outcome.PARKED.value] += 1
+        tallies[line.books].changes += 1
+
+
+def _park_statement(lane: str, record: str, unknown: str) -> str:
+    # A parked line has no subject, version or digest that could be trusted; its text says all there is.
+    return (
+        f"INSERT INTO journal_{lane} (office, epoch, sequence, id, type, {record}, version, digest, data, time, "  # noqa: S608
+        f"recorded_time, held, outcome) VALUES ($1, $2, $3, '', '', {unknown}, 0, {_NO_UUID}, $4, now(), now(), false, "
+        "'parked')"
+    )
+
+
+_NO_UUID: Final = "'00000000-0000-0000-0000-000000000000'"
+_PARK: Final = {
+    "hasil": _park_statement("hasil", "subject", "''"),
+    "pemilih": _park_statement("pemilih", "nik_token", _NO_UUID),
+}
+
+
+async def _write_books(connection: Any, tallies: dict[Books, _Tally]) -> list[Position]:
+    given = [
+        (
+            *books,
+            "{" + ",".join(f"[{start},{end})" for start, end in tally.settled) + "}",
+            tally.changes - tally.held,
+            tally.held,
+            tally.rejected,
+            *(tally.outcomes[outcome.value] for outcome in Outcome),
+            tally.recorded_time,
+        )
+        for books, tally in tallies.items()
+    ]
+    rows = await connection.fetch(
+        "UPDATE neraca AS books SET seen = books.seen + given.seen::int8multirange, "
+        "accepted = books.accepted + given.accepted, held = books.held + given.held, "
+        "rejected = books.rejected + given.rejected, applied = books.applied + given.applied, "
+        "duplicate = books.duplicate + given.duplicate, stale = books.stale + given.stale, "
+        "conflict = books.conflict + given.conflict, parked = books.parked + given.parked, "
+        "merged_recorded_time = greatest(books.merged_recorded_time, given.recorded_time::timestamptz), "
+        "merged_time = now() "
+        "FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], "
+        "$8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[]) "
+        "AS given (office, lane, epoch, seen, accepted, held, rejected, applied, duplicate, stale, conflict, parked, "
+        "recorded_time) "
+        "WHERE books.office = given.office AND books.lane = given.lane AND books.epoch = given.epoch "
+        "RETURNING books.office, books.lane, books.epoch, books.held, books.rejected",
+        *_columns(given, 13),
+    )
+    return [
+        Position(books, tallies[books].seen.through(), row["held"], row["rejected"])
+        for row in rows
+        for books in ((row["office"], row["lane"], row["epoch"]),)
+    ]
+
+
+async def _move_positions(connection: Any, upto: dict[Partition, int]) -> None:
+    await connection.execute(
+        "UPDATE consumer_position AS position SET next_offset = greatest(position.next_offset, given.next_offset) "
+        "FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS given (topic, partition, next_offset) "
+        "WHERE position.topic = given.topic AND position.partition = given.partition",
+        *_columns([(*partition, offset) for partition, offset in upto.items()], 3),
+    )
+
+
+async def _announce(connection: Any, rows: Sequence[Row]) -> None:
+    """Tell whoever listens which areas have new figures, once the transaction is there to be read."""
+    if not rows:
+        return
+    areas = {area for row in rows for area in _areas(row)}
+    if len(areas) > _AREAS_PER_NOTICE_MAX:
+        areas = {(kontes, wilayah[:4]) for kontes, wilayah in areas}
+    notice = {
+        "lane": rows[0].books[1],
+        "areas": [{"kontes": kontes or None, "wilayah": wilayah} for kontes, wilayah in sorted(areas)],
+    }
+    await connection.execute("SELECT pg_notify('perubahan', $1)", orjson.dumps(notice).decode())
+
+
+def _areas(row: Row) -> Iterable[tuple[str, str]]:
+    office = row.books[0]
+    if row.noun == "pemilih":
+        return (("", office),)
+    words = row.subject.split("/")
+    kontes = "" if row.noun == "tps" else words[1]
+    return ((kontes, office), (kontes, words[-1][:10]))
+
+
+async def _write_rejections(connection: Any, objections: Sequence[Objection]) -> None:
+    refused = [objection for objection in objections if objection.verdict == "rejected"]
+    await connection.executemany(
+        "INSERT INTO rejection (lane, office, epoch, sequence, id, type, subject, codes, findings) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+        [
+            (
+                objection.lane,
+                objection.office,
+                objection.epoch,
+                objection.sequence,
+                objection.id,
+                objection.type,
+                objection.subject,
+                sorted({finding.code for finding in objection.findings}),
+                orjson.dumps([finding.model_dump(mode="json") for finding in objection.findings]).decode(),
+            )
+            for objection in sorted(refused, key=lambda row: (row.lane, row.office, row.epoch, row.sequence))
+        ],
+    )
+
+
+async def _write_heartbeats(connection: Any, heartbeats: Sequence[Heartbeat]) -> None:
+    newest = {(beat.office, beat.lane, beat.epoch): beat for beat in heartbeats}
+    await connection.executemany(
+        "INSERT INTO neraca AS books (office, lane, epoch, stamped, published, recorded_time, sent_time) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (office, lane, epoch) DO UPDATE SET "
+        # An older statement that comes late takes nothing back.
+        "stamped = greatest(books.stamped, excluded.stamped), "
+        "published = greatest(books.published, excluded.published), "
+        "recorded_time = greatest(books.recorded_time, excluded.recorded_time), "
+        "sent_time = greatest(books.sent_time, excluded.sent_time)",
+        [
+            (*books, beat.stamped, beat.published, beat.recorded_time, beat.sent_time)
+            for books, beat in sorted(newest.items())
+        ],
+    )
+
+
+def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Return rows as the arrays that ``unnest`` turns into rows again."""
+    turned: list[list[Any]] = [[] for _ in range(width)]
+    for row in rows:
+        for column, value in zip(turned, row, strict=True):
+            column.append(value)
+    return turned
+
+
+def _sql(name: str) -> str:
+    return resources.files("services.sync").joinpath("sql", f"{name}.sql").read_text("utf-8")

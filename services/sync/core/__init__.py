@@ -1,0 +1,1 @@
+"""What sync decides: pure functions over bytes and values."""

@@ -1,0 +1,87 @@
+-- Merges one round of voters: judges each by the law of core/merge.py, writes the journal, moves the roll-ups by the
+-- difference and keeps the newest version. The old row is read once and serves all of it.
+WITH judged AS MATERIALIZED (
+    SELECT arrived.*,
+           stored.desa AS old_desa, stored.jenis_kelamin AS old_jenis_kelamin, stored.status AS old_status,
+           stored.state AS old_state, coalesce(stored.conflicted, false) AS old_conflicted,
+           CASE
+               WHEN stored.version IS NULL OR arrived.version > stored.version THEN 'applied'
+               WHEN arrived.version < stored.version THEN 'stale'
+               WHEN arrived.digest = stored.digest THEN 'duplicate'
+               ELSE 'conflict'
+           END AS outcome,
+           CASE WHEN arrived.retracted THEN 'retracted' WHEN arrived.held THEN 'held' ELSE 'accepted' END AS state
+    FROM arrived_pemilih AS arrived
+    LEFT JOIN pemilih AS stored ON stored.office = arrived.office AND stored.nik_token = arrived.nik_token
+),
+journaled AS (
+    INSERT INTO journal_pemilih (office, epoch, sequence, id, type, nik_token, version, base, digest, data, time,
+                                 recorded_time, held, outcome)
+    SELECT office, epoch, sequence, id, type, nik_token, version, base, digest, data, time, recorded_time, held, outcome
+    FROM judged
+),
+-- What a record counted for before, taken away, and what it counts for now, added.
+contribution AS (
+    SELECT old_desa AS desa, old_jenis_kelamin AS jenis_kelamin, old_status AS status, old_state AS state,
+           old_conflicted AS conflicted, -1 AS sign
+    FROM judged
+    WHERE old_desa IS NOT NULL AND (outcome = 'applied' OR (outcome = 'conflict' AND NOT old_conflicted))
+    UNION ALL
+    SELECT desa, jenis_kelamin, status, state, false, 1
+    FROM judged
+    WHERE outcome = 'applied' AND desa IS NOT NULL
+    UNION ALL
+    SELECT old_desa, old_jenis_kelamin, old_status, old_state, true, 1
+    FROM judged
+    WHERE outcome = 'conflict' AND NOT old_conflicted AND old_desa IS NOT NULL
+),
+by_desa AS (
+    SELECT desa,
+           sum(sign) FILTER (WHERE counts AND status = 'aktif' AND jenis_kelamin = 'L') AS aktif_l,
+           sum(sign) FILTER (WHERE counts AND status = 'aktif' AND jenis_kelamin = 'P') AS aktif_p,
+           sum(sign) FILTER (WHERE counts AND status = 'tms') AS tms,
+           sum(sign) FILTER (WHERE counts AND status = 'ditangguhkan') AS ditangguhkan,
+           sum(sign) FILTER (WHERE NOT conflicted AND state = 'held') AS ditahan,
+           sum(sign) FILTER (WHERE conflicted) AS konflik
+    FROM (SELECT *, state = 'accepted' AND NOT conflicted AS counts FROM contribution) AS weighed
+    GROUP BY desa
+),
+rolled AS (
+    INSERT INTO rekap_pemilih AS rekap (wilayah, aktif_l, aktif_p, tms, ditangguhkan, ditahan, konflik)
+    SELECT left(desa, digits), coalesce(sum(aktif_l), 0), coalesce(sum(aktif_p), 0), coalesce(sum(tms), 0),
+           coalesce(sum(ditangguhkan), 0), coalesce(sum(ditahan), 0), coalesce(sum(konflik), 0)
+    FROM by_desa CROSS JOIN (VALUES (10), (6), (4)) AS tingkat (digits)
+    GROUP BY 1
+    -- One order for everybody, so that no two transactions wait for one another.
+    ORDER BY 1
+    ON CONFLICT (wilayah) DO UPDATE SET
+        aktif_l = rekap.aktif_l + excluded.aktif_l,
+        aktif_p = rekap.aktif_p + excluded.aktif_p,
+        tms = rekap.tms + excluded.tms,
+        ditangguhkan = rekap.ditangguhkan + excluded.ditangguhkan,
+        ditahan = rekap.ditahan + excluded.ditahan,
+        konflik = rekap.konflik + excluded.konflik,
+        as_of = excluded.as_of
+),
+kept AS (
+    INSERT INTO pemilih AS stored (office, nik_token, version, epoch, sequence, digest, state, conflicted, desa, tps,
+                                   jenis_kelamin, kelas_lahir, status, tms, disabilitas)
+    SELECT office, nik_token, version, epoch, sequence, digest, state, false, desa, tps, jenis_kelamin, kelas_lahir,
+           status, tms, disabilitas
+    FROM judged
+    WHERE outcome = 'applied'
+    ON CONFLICT (office, nik_token) DO UPDATE SET
+        version = excluded.version, epoch = excluded.epoch, sequence = excluded.sequence, digest = excluded.digest,
+        state = excluded.state, conflicted = excluded.conflicted, desa = excluded.desa, tps = excluded.tps,
+        jenis_kelamin = excluded.jenis_kelamin, kelas_lahir = excluded.kelas_lahir, status = excluded.status,
+        tms = excluded.tms, disabilitas = excluded.disabilitas
+    -- The second guard of I4: a version never goes back.
+    WHERE stored.version < excluded.version
+),
+forked AS (
+    UPDATE pemilih AS stored SET conflicted = true
+    FROM judged
+    WHERE judged.outcome = 'conflict' AND NOT stored.conflicted
+      AND stored.office = judged.office AND stored.nik_token = judged.nik_token
+)
+SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held FROM judged GROUP BY 1, 2, 3

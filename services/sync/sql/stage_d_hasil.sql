@@ -1,0 +1,20 @@
+-- Changes about d_hasil on their way into the store; one round of them at a time (core/records.py, rounds_of).
+CREATE TEMPORARY TABLE IF NOT EXISTS arrived_d_hasil (
+    office         text NOT NULL,
+    epoch          integer NOT NULL,
+    sequence       bigint NOT NULL,
+    id             text NOT NULL,
+    type           text NOT NULL,
+    subject        text NOT NULL,
+    version        bigint NOT NULL,
+    base           uuid,
+    digest         uuid NOT NULL,
+    time           timestamptz NOT NULL,
+    recorded_time  timestamptz NOT NULL,
+    held           boolean NOT NULL,
+    retracted      boolean NOT NULL,
+    data           text NOT NULL,
+    kontes   text NOT NULL,
+    jalur    text NOT NULL,
+    wilayah  text NOT NULL
+) ON COMMIT DELETE ROWS

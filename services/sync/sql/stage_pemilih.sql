@@ -1,0 +1,25 @@
+-- Changes about pemilih on their way into the store; one round of them at a time (core/records.py, rounds_of).
+CREATE TEMPORARY TABLE IF NOT EXISTS arrived_pemilih (
+    office         text NOT NULL,
+    epoch          integer NOT NULL,
+    sequence       bigint NOT NULL,
+    id             text NOT NULL,
+    type           text NOT NULL,
+    subject        text NOT NULL,
+    version        bigint NOT NULL,
+    base           uuid,
+    digest         uuid NOT NULL,
+    time           timestamptz NOT NULL,
+    recorded_time  timestamptz NOT NULL,
+    held           boolean NOT NULL,
+    retracted      boolean NOT NULL,
+    data           text NOT NULL,
+    nik_token      uuid NOT NULL,
+    desa           text,
+    tps            text,
+    jenis_kelamin  text,
+    kelas_lahir    smallint,
+    status         text,
+    tms            text,
+    disabilitas    text
+) ON COMMIT DELETE ROWS
