@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from aiokafka import ConsumerRebalanceListener, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, Topic
@@ -121,6 +121,23 @@ async def running(broker: KafkaBroker) -> AsyncIterator[Callable[[], bool]]:
         with contextlib.suppress(asyncio.CancelledError):
             await starting
         await broker.stop()
+
+
+def follow(bootstrap_servers: str, *, client_id: str) -> AIOKafkaConsumer:
+    """Return a consumer outside any group, for whoever keeps positions itself: start, assign and seek it.
+
+    Nothing is committed, and a position that has fallen out of the topic goes on at the earliest record.
+    """
+    return AIOKafkaConsumer(
+        bootstrap_servers=bootstrap_servers,
+        client_id=client_id,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",  # the default skips to the newest record and loses the rest
+        isolation_level="read_committed",
+        max_partition_fetch_bytes=_PARTITION_FETCH_BYTES,
+        fetch_max_wait_ms=100,
+    )
 
 
 def headers_in(record: ConsumerRecord[bytes, bytes]) -> dict[str, bytes]:
