@@ -1,0 +1,1 @@
+"""Where ingest touches the world: HTTP, SQLite and Kafka."""

@@ -1,0 +1,145 @@
+"""Feedback: reads what comes back to the offices, objections and progress, and writes it into their files.
+
+Reading goes on from positions in each file. Reading something twice changes nothing, so the positions may lag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+from pydantic import TypeAdapter, ValidationError
+
+from contracts.objection import Objection
+from contracts.progress import Heartbeat, Merged
+from contracts.topics import PROGRESS, REJECTED, partition_of
+from services.ingest.adapters.clerk import Clerk
+from services.ingest.adapters.patience import until_done
+from services.ingest.adapters.spool import Spool, SpoolReader
+from services.runtime import clock, kafka
+from services.runtime.errors import TransientError
+
+_RECORDS_MAX: Final = 500
+_POLL_MILLISECONDS: Final = 1_000
+_POSITION_SECONDS: Final = 60.0
+"""How long an office without news may go on remembering an old position."""
+
+STATEMENT: Final[TypeAdapter[Heartbeat | Merged]] = TypeAdapter(Heartbeat | Merged)
+
+
+class Feedback:
+    """Follows what comes back to the offices of this process."""
+
+    def __init__(
+        self,
+        bootstrap_servers: str,
+        *,
+        client_id: str,
+        province: Sequence[str],
+        clerks: Mapping[str, Clerk],
+        readers: Mapping[str, SpoolReader],
+    ) -> None:
+        """Prepare to follow the topics; ``province`` are all offices, in order, and decide about partitions."""
+        self._bootstrap_servers = bootstrap_servers
+        self._client_id = client_id
+        self._clerks = clerks
+        self._readers = readers
+        self._remembered = clock.monotonic()
+        self._read: dict[TopicPartition, int] = {}
+        self._partitions = {
+            TopicPartition(PROGRESS, 0): sorted(clerks),
+            **{
+                TopicPartition(REJECTED, number): [
+                    office for office in sorted(clerks) if partition_of(office, province) == number
+                ]
+                for number in {partition_of(office, province) for office in clerks}
+            },
+        }
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        while True:
+            await until_done("read feedback", self._follow)
+
+    async def _follow(self) -> None:
+        consumer = kafka.follow(self._bootstrap_servers, client_id=self._client_id)
+        try:
+            await consumer.start()
+            consumer.assign(list(self._partitions))
+            for place, offset in self._positions().items():
+                consumer.seek(place, offset)
+            while True:
+                await self._take(await consumer.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=_RECORDS_MAX))
+        except (KafkaError, OSError) as error:
+            message = f"feedback cannot be read: {error}"
+            raise TransientError(message) from error
+        finally:
+            await consumer.stop()
+
+    def _positions(self) -> dict[TopicPartition, int]:
+        """Return where to go on: where the office that lags most has come to."""
+        known = {office: reader.positions() for office, reader in self._readers.items()}
+        return {
+            place: min(known[office].get((place.topic, place.partition), 0) for office in offices)
+            for place, offices in self._partitions.items()
+        }
+
+    async def _take(self, polled: Mapping[TopicPartition, Sequence[ConsumerRecord[bytes, bytes]]]) -> None:
+        """Write what was read into the files of the offices it is about."""
+        objections: dict[str, list[Objection]] = {}
+        merged: dict[str, list[Merged]] = {}
+        for place, records in polled.items():
+            for record in records:
+                self._read[place] = record.offset + 1
+                if place.topic == REJECTED:
+                    for said in objections_in(record):
+                        objections.setdefault(said.office, []).append(said)
+                elif isinstance(statement := statement_in(record), Merged):
+                    merged.setdefault(statement.office, []).append(statement)
+        due = clock.monotonic() - self._remembered > _POSITION_SECONDS
+        for office, clerk in self._clerks.items():
+            news, said_of = merged.get(office, []), objections.get(office, [])
+            if news or said_of or due:
+                positions = {
+                    (place.topic, place.partition): offset
+                    for place, offset in self._read.items()
+                    if office in self._partitions[place]
+                }
+                await clerk.run(_writing(said_of, news, positions))
+        if due:
+            self._remembered = clock.monotonic()
+
+
+def objections_in(record: ConsumerRecord[bytes, bytes]) -> list[Objection]:
+    """Return the objections in a record; what cannot be read, or stands outside the numbering, is passed over."""
+    found: list[Objection] = []
+    for line in (record.value or b"").split(b"\n"):
+        try:
+            said = Objection.model_validate_json(line)
+        except ValidationError:
+            continue
+        if said.sequence > 0:
+            found.append(said)
+    return found
+
+
+def statement_in(record: ConsumerRecord[bytes, bytes]) -> Heartbeat | Merged | None:
+    """Return the statement of progress in a record, or ``None`` when there is none that can be read."""
+    try:
+        return STATEMENT.validate_json(record.value or b"")
+    except ValidationError:
+        return None
+
+
+def _writing(
+    objections: list[Objection], merged: list[Merged], positions: dict[tuple[str, int], int]
+) -> Callable[[Spool], None]:
+    def write(spool: Spool) -> None:
+        spool.add_objections(objections)
+        for statement in merged:
+            spool.mark_merged(statement)
+        spool.mark_read(positions)
+
+    return write

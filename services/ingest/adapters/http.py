@@ -1,0 +1,203 @@
+"""HTTP: the ways in for an office, and what it can ask about what it sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+
+from contracts.identifiers import LANES, Lane
+from services.ingest.adapters.answers import ProblemError, items, json_answer, problem_answer, refusal_of
+from services.ingest.adapters.api_keys import ApiKeys
+from services.ingest.adapters.body import Bodies
+from services.ingest.adapters.clerk import Clerk, Outcome, SpoolUnavailableError
+from services.ingest.adapters.metrics import Metrics
+from services.ingest.adapters.publisher import Delivery
+from services.ingest.adapters.spool import SpoolReader
+from services.ingest.core.framing import FRAMING_OF, Framing
+from services.ingest.core.readers.sirekap import change_in
+from services.ingest.core.receipt import state_of
+from services.ingest.core.refusal import RefusedError
+from services.ingest.core.statement import names_results
+
+_MINIMAL: Final = "return=minimal"
+_ID_LENGTH_MAX: Final = 128
+_EVENT: Final = {"type": "object", "description": "A CloudEvents 1.0 event; see /contracts for its types."}
+_CHANGES_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/cloudevents+json": {"schema": _EVENT},
+            "application/cloudevents-batch+json": {"schema": {"type": "array", "items": _EVENT}},
+            "application/x-ndjson": {"schema": {"type": "string", "description": "One event on each line."}},
+        },
+    }
+}
+_FILE_BODY: Final[dict[str, Any]] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+
+
+class Desk:
+    """One office as HTTP sees it."""
+
+    def __init__(self, office: str, clerk: Clerk, reader: SpoolReader, deliveries: list[Delivery]) -> None:
+        """Serve ``office``."""
+        self.office = office
+        self.clerk = clerk
+        self.reader = reader
+        self.deliveries = deliveries
+
+    def delivery(self, lane: Lane) -> Delivery:
+        """Return the delivery of one lane."""
+        return next(delivery for delivery in self.deliveries if delivery.lane == lane)
+
+
+class Routes:
+    """The addresses under ``/v1``, each served to whoever holds a key of an office."""
+
+    def __init__(self, desks: Mapping[str, Desk], keys: ApiKeys, bodies: Bodies, metrics: Metrics) -> None:
+        """Serve ``desks``."""
+        self._desks = desks
+        self._keys = keys
+        self._bodies = bodies
+        self._metrics = metrics
+        self.router = APIRouter(prefix="/v1")
+        accepted = HTTPStatus.ACCEPTED
+        self.router.post("/changes", status_code=accepted, openapi_extra=_CHANGES_BODY)(self.push_changes)
+        self.router.post("/sirekap", status_code=accepted, openapi_extra=_FILE_BODY)(self.push_sirekap)
+        self.router.get("/receipts/{identity:path}")(self.receipt)
+        self.router.get("/status")(self.status)
+
+    async def push_changes(self, request: Request) -> Response:
+        """Take changes: one CloudEvent, a batch of them, or one on each line."""
+        desk = self._desk_of(request)
+        media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+        framing = FRAMING_OF.get(media_type.strip().lower())
+        charset = parameters.replace(" ", "").replace('"', "").lower()
+        if framing is None or ("charset=" in charset and "charset=utf-8" not in charset):
+            detail = f"expected one of {', '.join(FRAMING_OF)}, in UTF-8"
+            raise ProblemError(code="MEDIA-TYPE-UNKNOWN", detail=detail)
+        async with self._bodies.read(request) as body:
+            return await self._take(desk, request, body, framing)
+
+    async def push_sirekap(
+        self,
+        request: Request,
+        nama: Annotated[str, Query(max_length=200, description="Name of the file: it names the TPS or the wilayah.")],
+        kontes: Annotated[str | None, Query(max_length=40, description="Kontes, as in pkwkp-2024.")] = None,
+    ) -> Response:
+        """Take one file as Sirekap publishes it, of Pemilu (one TPS) or Pilkada (one wilayah)."""
+        desk = self._desk_of(request)
+        async with self._bodies.read(request) as body:
+            try:
+                change = change_in(body, nama=nama, kontes=kontes)
+            except RefusedError as error:
+                for refusal in error.refusals:
+                    self._metrics.count_request_refused(desk.office, refusal.code)
+                raise refusal_of([refusal.item(0) for refusal in error.refusals]) from None
+            return await self._take(desk, request, change, Framing.SINGLE)
+
+    async def receipt(self, request: Request, identity: str) -> Response:
+        """Tell how far the change with an id has come, and what was said against it."""
+        desk = self._desk_of(request)
+        found = desk.reader.find(identity) if len(identity) <= _ID_LENGTH_MAX else None
+        if found is None:
+            raise ProblemError(code="NOT-FOUND", detail="this office has pushed no change with that id")
+        [standing] = [one for one in desk.delivery(found.lane).standings() if one.epoch == found.epoch]
+        state = state_of(
+            found.sequence, published=standing.published, through=standing.through, objection=found.verdict
+        )
+        return json_answer(
+            {
+                "id": identity,
+                "lane": found.lane,
+                "epoch": found.epoch,
+                "sequence": found.sequence,
+                "state": state,
+                "findings": found.findings,
+                "recorded_time": _time(found.recorded_ms),
+            }
+        )
+
+    async def status(self, request: Request) -> Response:
+        """Tell how far each lane of the office has come."""
+        desk = self._desk_of(request)
+        lanes: dict[str, Any] = {}
+        for lane in LANES:
+            standing = desk.delivery(lane).standings()[-1]
+            lanes[lane] = {
+                "epoch": standing.epoch,
+                "stamped": standing.stamped,
+                "published": standing.published,
+                "merged_through": standing.through,
+                "held": standing.held,
+                "rejected": standing.rejected,
+                "recorded_time": _time(standing.recorded_ms),
+                "spool_bytes": desk.reader.spooled_bytes(lane),
+            }
+        return json_answer({"office": desk.office, "lanes": lanes})
+
+    def _desk_of(self, request: Request) -> Desk:
+        """Return the office that the key of a request belongs to."""
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not key.strip():
+            raise ProblemError(code="KEY-MISSING", detail="no header Authorization: Bearer <key>")
+        office = self._keys.office_of(key.strip())
+        if office is None or office not in self._desks:
+            raise ProblemError(code="KEY-UNKNOWN", detail="the key belongs to no office served here")
+        return self._desks[office]
+
+    async def _take(self, desk: Desk, request: Request, body: bytes, framing: Framing) -> Response:
+        minimal = _MINIMAL in request.headers.get("prefer", "").replace(" ", "").lower()
+        try:
+            outcome = await desk.clerk.take(body, framing, urgent=names_results(body), wants_receipts=not minimal)
+        except RefusedError as error:
+            [refusal] = error.refusals
+            self._metrics.count_request_refused(desk.office, refusal.code)
+            detail = f"seen: {refusal.seen}; expected: {refusal.expected}"
+            raise ProblemError(code=refusal.code, detail=detail) from None
+        except SpoolUnavailableError as error:
+            code = "SPOOL-FULL" if error.is_full else "SPOOL-AWAY"
+            raise ProblemError(code=code, detail="nothing was receipted; send the request again later") from None
+        self._metrics.count_push(desk.office, outcome)
+        if not outcome.taken and not outcome.repeated:
+            return problem_answer(refusal_of(outcome.errors))
+        return json_answer(_answer(desk.office, outcome, minimal=minimal), HTTPStatus.ACCEPTED)
+
+
+def _answer(office: str, outcome: Outcome, *, minimal: bool) -> dict[str, Any]:
+    errors = items(outcome.errors)
+    if minimal:
+        return {
+            "office": office,
+            "accepted": outcome.taken,
+            "repeated": outcome.repeated,
+            "first": {lane: outcome.first.get(lane) for lane in LANES},
+            "last": {lane: outcome.last.get(lane) for lane in LANES},
+            "errors": errors,
+        }
+    receipts = [
+        {
+            "id": receipt.id,
+            "lane": receipt.lane,
+            "epoch": receipt.epoch,
+            "sequence": receipt.sequence,
+            "subject": receipt.subject,
+            "revision": receipt.revision,
+            "digest": receipt.digest,
+            "repeated": receipt.repeated,
+        }
+        for receipt in outcome.receipts
+    ]
+    return {"office": office, "accepted": outcome.taken, "receipts": receipts, "errors": errors}
+
+
+def _time(milliseconds: int | None) -> str | None:
+    if milliseconds is None:
+        return None
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

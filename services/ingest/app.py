@@ -1,0 +1,165 @@
+"""Composes ingest from its parts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Final
+
+from fastapi import FastAPI, Response
+
+from contracts.identifiers import LANES
+from contracts.personal import PersonalKeys
+from contracts.reference.wilayah import wilayah_of
+from services.ingest.adapters import answers
+from services.ingest.adapters.api_keys import read_api_keys
+from services.ingest.adapters.body import Bodies
+from services.ingest.adapters.clerk import Clerk, milliseconds
+from services.ingest.adapters.feedback import Feedback
+from services.ingest.adapters.heartbeat import Herald
+from services.ingest.adapters.http import Desk, Routes
+from services.ingest.adapters.metrics import Metrics
+from services.ingest.adapters.outlet import Outlet
+from services.ingest.adapters.patience import until_done
+from services.ingest.adapters.publisher import Delivery
+from services.ingest.adapters.reconcile import Reconciler
+from services.ingest.adapters.spool import Spool, SpoolReader
+from services.ingest.settings import Settings
+from services.runtime import clock, metrics
+from services.runtime.errors import FatalError
+from services.runtime.secrets import read_personal_keys
+
+_PRUNE_SECONDS: Final = 3600.0
+_DAY_MILLISECONDS: Final = 24 * 3600 * 1000
+_SLOW_SECONDS: Final = 5.0
+"""A record that Kafka has not confirmed for so long means that it is away."""
+
+
+def build(settings: Settings) -> FastAPI:
+    """Return ingest ready to be served; its files and connections are opened when it starts.
+
+    Raises:
+        FatalError: a key is missing, or an office belongs to another province.
+    """
+    province = wilayah_of(settings.province).offices
+    if foreign := sorted(set(settings.offices) - set(province)):
+        message = f"INGEST_OFFICES: {', '.join(foreign)} belongs to another province than {settings.province}"
+        raise FatalError(message)
+    personal = read_personal_keys(settings.keys_folder)
+    api_keys = read_api_keys(settings.api_keys_file)
+    if locked_out := sorted(set(settings.offices) - api_keys.offices):
+        message = f"{settings.api_keys_file}: no key for {', '.join(locked_out)}"
+        raise FatalError(message)
+    registry = metrics.registry()
+    parts = Parts(settings, province, personal, Metrics(registry))
+    app = FastAPI(title="Satu Peta Data: ingest", version="1", lifespan=parts.running)
+    answers.install(app)
+    app.include_router(Routes(parts.desks, api_keys, Bodies(), parts.metrics).router)
+    app.mount("/metrics", metrics.endpoint(registry))
+
+    @app.get("/livez", include_in_schema=False)
+    async def livez() -> Response:
+        """Say that the event loop answers."""
+        return answers.json_answer({"status": "ok"})
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        """Say whether changes reach Kafka. While it is away they are taken all the same, so the answer is 200."""
+        return answers.json_answer(
+            {"status": "ok" if parts.reaches_kafka else "degraded", "kafka": parts.reaches_kafka}
+        )
+
+    return app
+
+
+class Parts:
+    """What one process is made of, and the order in which it starts and stops."""
+
+    def __init__(self, settings: Settings, province: tuple[str, ...], personal: PersonalKeys, figures: Metrics) -> None:
+        """Prepare; nothing is opened yet."""
+        self.desks: dict[str, Desk] = {}
+        self.metrics = figures
+        self._settings = settings
+        self._province = province
+        self._personal = personal
+        self._outlet = Outlet(settings.kafka_bootstrap_servers, client_id="ingest")
+        self._reconciled = asyncio.Event()
+
+    @property
+    def reaches_kafka(self) -> bool:
+        """Whether what is pushed reaches Kafka, as far as one knows."""
+        slow = any(
+            delivery.seconds_under_way > _SLOW_SECONDS for desk in self.desks.values() for delivery in desk.deliveries
+        )
+        return self._reconciled.is_set() and self._outlet.is_connected and not slow
+
+    @asynccontextmanager
+    async def running(self, _: FastAPI) -> AsyncIterator[None]:
+        """Run everything until the end. Stopping goes the other way round: first what delivers, last what it needs."""
+        servers = self._settings.kafka_bootstrap_servers
+        turn = threading.Lock()
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._outlet.stop)
+            for office in self._settings.offices:
+                self.desks[office] = await self._open(office, turn, stack)
+            clerks = {office: desk.clerk for office, desk in self.desks.items()}
+            readers = {office: desk.reader for office, desk in self.desks.items()}
+            deliveries = [delivery for desk in self.desks.values() for delivery in desk.deliveries]
+            reconciler = Reconciler(servers, client_id="ingest-reconcile", clerks=clerks, readers=readers)
+            feedback = Feedback(
+                servers, client_id="ingest-feedback", province=self._province, clerks=clerks, readers=readers
+            )
+            herald = Herald(deliveries, self._outlet)
+
+            async def reconcile_and_deliver() -> None:
+                await until_done("compare with Kafka", reconciler.run)
+                self._reconciled.set()
+                await asyncio.gather(
+                    until_done("heartbeat", herald.run), *(until_done("deliver", one.run) for one in deliveries)
+                )
+
+            for work in (self._outlet.run(), reconcile_and_deliver(), feedback.run(), self._prune()):
+                stack.push_async_callback(_cancel, asyncio.create_task(work))
+            yield
+
+    async def _open(self, office: str, turn: threading.Lock, stack: AsyncExitStack) -> Desk:
+        """Open the file of one office, with its clerk and its lanes."""
+        path = self._settings.data_folder / f"{office}.sqlite3"
+        loop = asyncio.get_running_loop()
+        deliveries: list[Delivery] = []
+
+        def wake() -> None:
+            for delivery in deliveries:
+                loop.call_soon_threadsafe(delivery.wake)
+
+        clerk = Clerk(office, partial(Spool, path), self._personal, turn=turn, on_commit=wake)
+        await clerk.start()
+        stack.push_async_callback(clerk.stop)
+        reader = stack.enter_context(contextlib.closing(SpoolReader(path)))
+        deliveries.extend(
+            Delivery(office, lane, reader=reader, clerk=clerk, outlet=self._outlet, metrics=self.metrics)
+            for lane in LANES
+        )
+        return Desk(office, clerk, reader, deliveries)
+
+    async def _prune(self) -> None:
+        """Let go of old lines now and then."""
+        while True:
+            before = milliseconds(clock.now()) - self._settings.retention_days * _DAY_MILLISECONDS
+            for desk in self.desks.values():
+                await until_done("prune", partial(_prune_one, desk.clerk, before))
+            await asyncio.sleep(_PRUNE_SECONDS)
+
+
+async def _prune_one(clerk: Clerk, before_ms: int) -> None:
+    await clerk.run(lambda spool: spool.prune(before_ms=before_ms))
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

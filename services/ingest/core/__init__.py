@@ -1,0 +1,1 @@
+"""What ingest decides: pure functions, without input, output, clock or randomness."""

@@ -1,0 +1,63 @@
+"""Recognises a Sirekap file by its content: Pemilu and Pilkada publish different shapes under similar names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+
+from contracts.pemilihan import KONTES
+from services.ingest.core.readers import sirekap_pemilu, sirekap_pilkada
+from services.ingest.core.refusal import refuse
+
+_READERS: Final[tuple[tuple[str, Callable[[dict[str, Any], str, str | None], dict[str, Any]]], ...]] = (
+    ("tungsura", sirekap_pilkada.read),
+    ("administrasi", sirekap_pemilu.read),
+)
+
+
+def change_in(raw: bytes, *, nama: str, kontes: str | None) -> bytes:
+    """Return the one change that a file called ``nama`` states, as an office would send it.
+
+    Raises:
+        RefusedError: it is no Sirekap file, or one of a shape that is not known.
+    """
+    if kontes is not None and kontes not in KONTES:
+        raise refuse(code="QUERY-INVALID", pointer="/kontes", seen="another kontes", expected=", ".join(KONTES))
+    try:
+        file = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_without_repetition, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise refuse(code="ENCODING-INVALID", seen=f"byte {error.start} of {len(raw)}", expected="UTF-8") from None
+    except (ValueError, RecursionError):
+        raise refuse(code="JSON-INVALID", seen=f"{len(raw)} bytes", expected="one JSON object") from None
+    if isinstance(file, dict):
+        for sign, read in _READERS:
+            if sign in file:
+                return _written(read(file, nama, kontes))
+    raise refuse(
+        code="SIREKAP-UNKNOWN",
+        seen="a file without administrasi and without tungsura",
+        expected="a TPS of Pemilu 2024 (administrasi) or a recapitulation of Pilkada 2024 (tungsura)",
+    )
+
+
+def _written(change: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(change)
+    except TypeError:
+        # A number beyond 64 bits: the contract names it as no figure, so it must get there.
+        return json.dumps(change).encode()
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise refuse(code="JSON-KEY-TWICE", seen="a key that stands twice in one object", expected="every key once")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    message = f"{name} is no JSON"
+    raise ValueError(message)
