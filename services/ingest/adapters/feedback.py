@@ -6,27 +6,28 @@ Reading goes on from positions in each file. Reading something twice changes not
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Annotated, Final
 
 from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from contracts.objection import Objection
 from contracts.progress import Heartbeat, Merged
 from contracts.topics import PROGRESS, REJECTED, partition_of
 from services.ingest.adapters.clerk import Clerk
+from services.ingest.adapters.following import following
 from services.ingest.adapters.patience import until_done
 from services.ingest.adapters.spool import Spool, SpoolReader
-from services.runtime import clock, kafka
-from services.runtime.errors import TransientError
+from services.runtime import clock
 
 _RECORDS_MAX: Final = 500
 _POLL_MILLISECONDS: Final = 1_000
 _POSITION_SECONDS: Final = 60.0
 """How long an office without news may go on remembering an old position."""
 
-STATEMENT: Final[TypeAdapter[Heartbeat | Merged]] = TypeAdapter(Heartbeat | Merged)
+STATEMENT: Final[TypeAdapter[Heartbeat | Merged]] = TypeAdapter(
+    Annotated[Heartbeat | Merged, Field(discriminator="kind")]
+)
 
 
 class Feedback:
@@ -64,19 +65,12 @@ class Feedback:
             await until_done("read feedback", self._follow)
 
     async def _follow(self) -> None:
-        consumer = kafka.follow(self._bootstrap_servers, client_id=self._client_id)
-        try:
-            await consumer.start()
-            consumer.assign(list(self._partitions))
+        places = list(self._partitions)
+        async with following(self._bootstrap_servers, client_id=self._client_id, places=places) as consumer:
             for place, offset in self._positions().items():
                 consumer.seek(place, offset)
             while True:
                 await self._take(await consumer.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=_RECORDS_MAX))
-        except (KafkaError, OSError) as error:
-            message = f"feedback cannot be read: {error}"
-            raise TransientError(message) from error
-        finally:
-            await consumer.stop()
 
     def _positions(self) -> dict[TopicPartition, int]:
         """Return where to go on: where the office that lags most has come to."""

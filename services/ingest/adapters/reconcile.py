@@ -7,30 +7,35 @@ whatever has not been delivered is stamped again under numbers that nobody has s
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Final
+from collections.abc import Mapping
+from functools import partial
+from typing import Final, NamedTuple
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from contracts.batch import BatchHeader, header_from
+from contracts.batch import header_from
 from contracts.identifiers import LANES, Lane
 from contracts.topics import PROGRESS, submitted
 from services.ingest.adapters.clerk import Clerk, milliseconds
 from services.ingest.adapters.feedback import statement_in
+from services.ingest.adapters.following import Stretch, following, records_of
 from services.ingest.adapters.spool import Spool, SpoolReader, Standing
 from services.ingest.core.epoch import Place, may_continue, next_epoch
-from services.ingest.core.stamp import adopted_from, said_in, stamp
+from services.ingest.core.stamp import Adopted, adopted_from, said_in, stamp
 from services.runtime import clock, kafka
-from services.runtime.errors import TransientError
 
-_POLL_MILLISECONDS: Final = 500
-_SILENT_POLLS_MAX: Final = 20
-"""Ten seconds without an answer: then Kafka is away."""
 _LOOK_BACK_FIRST: Final = 16
 
 _log = logging.getLogger(__name__)
+
+
+class _Tail(NamedTuple):
+    """The newest line of a topic."""
+
+    place: Place
+    line: bytes
 
 
 class Reconciler:
@@ -57,71 +62,74 @@ class Reconciler:
         Raises:
             TransientError: Kafka is away.
         """
-        consumer = kafka.follow(self._bootstrap_servers, client_id=self._client_id)
-        try:
-            await consumer.start()
-            evidence = await _said_of(consumer, self._clerks)
-            for office in self._clerks:
-                for lane in LANES:
-                    if (office, lane) not in self._done:
-                        await self._reconcile(consumer, office, lane, evidence.get((office, lane), []))
-                        self._done.add((office, lane))
-        except (KafkaError, OSError) as error:
-            message = f"Kafka cannot be compared with the spool: {error}"
-            raise TransientError(message) from error
-        finally:
-            await consumer.stop()
+        lanes = {
+            TopicPartition(submitted(office, lane), 0): (office, lane)
+            for office in self._clerks
+            for lane in LANES
+            if (office, lane) not in self._done
+        }
+        progress = TopicPartition(PROGRESS, 0)
+        places = [*lanes, progress]
+        async with following(self._bootstrap_servers, client_id=self._client_id, places=places) as consumer:
+            consumer.pause(*places)
+            begins = await consumer.beginning_offsets(places)
+            ends = await consumer.end_offsets(places)
+            evidence = await _said(consumer, Stretch(progress, begins[progress], ends[progress]))
+            tails = await _tails(consumer, [Stretch(place, begins[place], ends[place]) for place in lanes])
+            for place, (office, lane) in lanes.items():
+                topic = Stretch(place, begins[place], ends[place])
+                said = evidence.get((office, lane), [])
+                await self._reconcile(consumer, topic, office, lane, said=said, tail=tails.get(place))
+                self._done.add((office, lane))
 
-    async def _reconcile(self, consumer: AIOKafkaConsumer, office: str, lane: Lane, said: list[Place]) -> None:
-        place = TopicPartition(submitted(office, lane), 0)
-        consumer.assign([place])
-        end = (await consumer.end_offsets([place]))[place]
-        begin = (await consumer.beginning_offsets([place]))[place]
+    async def _reconcile(  # noqa: PLR0913  # a lane and what is known of it
+        self,
+        consumer: AIOKafkaConsumer,
+        topic: Stretch,
+        office: str,
+        lane: Lane,
+        *,
+        said: list[Place],
+        tail: _Tail | None,
+    ) -> None:
         reader, clerk = self._readers[office], self._clerks[office]
         standing = [one for one in reader.standings() if one.lane == lane][-1]
-        if end == 0 and standing.published > standing.through:
+        if topic.end == 0 and standing.published > standing.through:
             _log.warning(
                 "the topic is new, delivering again what is not merged", extra={"office": office, "lane": lane}
             )
             await clerk.run(lambda spool: spool.mark_lost(lane))
-        tail = await _tail(consumer, place, begin, end) if end > begin else None
-        header = None if tail is None else header_from(kafka.headers_in(tail))
-        evidence = [*said, Place(header.epoch, header.last)] if header is not None else said
         ours = Place(standing.epoch, standing.stamped)
+        evidence = said if tail is None else [*said, tail.place]
         same = True
-        if header is not None and tail is not None and header.epoch == ours.epoch:
-            line = reader.line(lane, header.epoch, header.last)
+        if tail is not None and tail.place.epoch == ours.epoch:
+            line = reader.line(lane, *tail.place)
             # A line that was let go of is merged, so it was ours.
-            same = line is None or line == (tail.value or b"").rsplit(b"\n", 1)[-1]
+            same = line is None or line == tail.line
         if may_continue(ours, evidence, same_tail=same):
-            if header is not None:
-                published = header
-                await clerk.run(lambda spool: spool.mark_published(lane, published.epoch, published.last))
+            if tail is not None:
+                await clerk.run(lambda spool: spool.mark_published(lane, *tail.place))
             return
         epoch = next_epoch(ours, evidence)
         _log.warning(
             "the topic is ahead of the office's file: a new epoch begins",
             extra={"office": office, "lane": lane, "epoch": epoch, "file": ours, "seen": sorted(evidence)},
         )
-        kept = await self._learn(consumer, place, (begin, end), office, standing) if end > begin else standing.published
+        kept = await self._learn(consumer, topic, office, standing) if tail is not None else standing.published
         await clerk.run(lambda spool: _begin(spool, office, lane, epoch, Place(standing.epoch, kept)))
 
-    async def _learn(
-        self, consumer: AIOKafkaConsumer, place: TopicPartition, ends: tuple[int, int], office: str, standing: Standing
-    ) -> int:
+    async def _learn(self, consumer: AIOKafkaConsumer, topic: Stretch, office: str, standing: Standing) -> int:
         """Have the ledger learn what the topic holds beyond the file; return up to where both say the same."""
-        begin, end = ends
         reader, clerk, lane = self._readers[office], self._clerks[office], standing.lane
         same = standing.published
         forked = False
-        start = await _where(consumer, place, begin, end, Place(standing.epoch, standing.published + 1))
-        async for record in _records(consumer, place, start, end):
+        start = await _where(consumer, topic, Place(standing.epoch, standing.published + 1))
+        async for record in records_of(consumer, [topic._replace(begin=start)]):
             header = header_from(kafka.headers_in(record))
             if header is None or header.office != office or header.lane != lane:
                 continue
-            foreign: list[bytes] = []
-            for nth, line in enumerate((record.value or b"").split(b"\n")):
-                sequence = header.first + nth
+            foreign: list[Adopted] = []
+            for sequence, line in enumerate((record.value or b"").split(b"\n"), start=header.first):
                 if header.epoch == standing.epoch and not forked:
                     if sequence <= same:
                         continue
@@ -129,12 +137,16 @@ class Reconciler:
                         same = sequence
                         continue
                     forked = True
-                foreign.append(line)
-            adopted = [adopted_from(line) for line in foreign]
-            if adopted:
-                now = milliseconds(clock.now())
-                await clerk.run(lambda spool, adopted=adopted, now=now: spool.adopt(lane, adopted, recorded_ms=now))  # type: ignore[misc]  # bound at once
+                # What is not readable there nobody could read: the validator has said so to its office.
+                with contextlib.suppress(ValueError):
+                    foreign.append(adopted_from(line))
+            if foreign:
+                await clerk.run(partial(_adopt, lane=lane, lines=foreign))
         return same
+
+
+def _adopt(spool: Spool, *, lane: Lane, lines: list[Adopted]) -> None:
+    spool.adopt(lane, lines, recorded_ms=milliseconds(clock.now()))
 
 
 def _begin(spool: Spool, office: str, lane: Lane, epoch: int, kept: Place) -> None:
@@ -157,66 +169,37 @@ def _begin(spool: Spool, office: str, lane: Lane, epoch: int, kept: Place) -> No
         spool.add(stamped, recorded_ms=milliseconds(clock.now()))
 
 
-async def _said_of(consumer: AIOKafkaConsumer, offices: Iterable[str]) -> dict[tuple[str, Lane], list[Place]]:
-    """Return the places that heartbeats and sync have named of these offices."""
-    place = TopicPartition(PROGRESS, 0)
-    consumer.assign([place])
-    begin = (await consumer.beginning_offsets([place]))[place]
-    end = (await consumer.end_offsets([place]))[place]
-    wanted = set(offices)
-    found: dict[tuple[str, Lane], list[Place]] = {}
-    async for record in _records(consumer, place, begin, end):
+async def _said(consumer: AIOKafkaConsumer, progress: Stretch) -> dict[tuple[str, Lane], list[Place]]:
+    """Return the furthest place that heartbeats and sync have named of each lane."""
+    found: dict[tuple[str, Lane], Place] = {}
+    async for record in records_of(consumer, [progress]):
         said = statement_in(record)
-        if said is not None and said.office in wanted:
-            sequence = said.stamped if said.kind == "heartbeat" else said.through
-            found.setdefault((said.office, said.lane), []).append(Place(said.epoch, sequence))
-    return {name: [max(places)] for name, places in found.items()}
+        if said is not None:
+            place = Place(said.epoch, said.stamped if said.kind == "heartbeat" else said.through)
+            found[said.office, said.lane] = max(place, found.get((said.office, said.lane), place))
+    return {name: [place] for name, place in found.items()}
 
 
-async def _tail(
-    consumer: AIOKafkaConsumer, place: TopicPartition, begin: int, end: int
-) -> ConsumerRecord[bytes, bytes] | None:
-    """Return the newest record."""
-    newest = None
-    async for record in _records(consumer, place, max(begin, end - 1), end):
-        newest = record
-    return newest
+async def _tails(consumer: AIOKafkaConsumer, topics: list[Stretch]) -> dict[TopicPartition, _Tail]:
+    """Return the newest line of each topic that has one."""
+    found: dict[TopicPartition, _Tail] = {}
+    newest = [topic._replace(begin=topic.end - 1) for topic in topics if topic.end > topic.begin]
+    async for record in records_of(consumer, newest):
+        header = header_from(kafka.headers_in(record))
+        if header is not None:
+            line = (record.value or b"").rsplit(b"\n", 1)[-1]
+            found[TopicPartition(record.topic, record.partition)] = _Tail(Place(header.epoch, header.last), line)
+    return found
 
 
-async def _where(consumer: AIOKafkaConsumer, place: TopicPartition, begin: int, end: int, wanted: Place) -> int:
+async def _where(consumer: AIOKafkaConsumer, topic: Stretch, wanted: Place) -> int:
     """Return an offset from which on every number beyond ``wanted`` stands in the topic."""
     back = _LOOK_BACK_FIRST
-    while end - back > begin:
-        header = await _header_at(consumer, place, end - back, end)
-        if header is not None and Place(header.epoch, header.first) <= wanted:
-            return end - back
+    while topic.end - back > topic.begin:
+        offset = topic.end - back
+        async for record in records_of(consumer, [Stretch(topic.place, offset, offset + 1)]):
+            header = header_from(kafka.headers_in(record))
+            if header is not None and Place(header.epoch, header.first) <= wanted:
+                return offset
         back *= 4
-    return begin
-
-
-async def _header_at(consumer: AIOKafkaConsumer, place: TopicPartition, offset: int, end: int) -> BatchHeader | None:
-    async for record in _records(consumer, place, offset, min(end, offset + 1)):
-        return header_from(kafka.headers_in(record))
-    return None
-
-
-async def _records(
-    consumer: AIOKafkaConsumer, place: TopicPartition, start: int, end: int
-) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
-    """Yield the records from ``start`` up to ``end``.
-
-    Raises:
-        TransientError: Kafka does not answer.
-    """
-    consumer.assign([place])
-    consumer.seek(place, start)
-    silent = 0
-    while await consumer.position(place) < end:
-        polled = await consumer.getmany(place, timeout_ms=_POLL_MILLISECONDS)
-        silent = 0 if polled else silent + 1
-        if silent > _SILENT_POLLS_MAX:
-            message = f"{place.topic} does not answer"
-            raise TransientError(message)
-        for record in polled.get(place, []):
-            if record.offset < end:
-                yield record
+    return topic.begin

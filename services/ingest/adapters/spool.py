@@ -28,7 +28,7 @@ from services.runtime.errors import FatalError
 LANE_NUMBER: Final = {lane: number for number, lane in enumerate(LANES)}
 _PAGE_BYTES: Final = 8192
 # Kept small because one process serves many offices; what does not fit, the operating system keeps in memory.
-_CACHE_KIB: Final = 8 * 1024
+_CACHE_KIB: Final = 4 * 1024
 _READER_CACHE_KIB: Final = 1024
 _CHECKPOINT_PAGES: Final = 2048
 """Sixteen MiB: voters are random places in the ledger, and a page written often is copied back once."""
@@ -84,6 +84,15 @@ _ADD_STATEMENTS: Final = """
     ON CONFLICT (id) DO UPDATE SET
         lane = excluded.lane, epoch = excluded.epoch, revision = excluded.revision, sequence = excluded.sequence,
         fingerprint = excluded.fingerprint, recorded_ms = excluded.recorded_ms
+"""
+
+_ADD_ALIAS: Final = """
+    INSERT INTO statement (id, lane, epoch, revision, sequence, fingerprint, recorded_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET
+        lane = excluded.lane, epoch = excluded.epoch, revision = excluded.revision, sequence = excluded.sequence,
+        fingerprint = excluded.fingerprint, recorded_ms = excluded.recorded_ms
+    WHERE (epoch, sequence) != (excluded.epoch, excluded.sequence)
 """
 
 
@@ -188,7 +197,7 @@ class Spool:
                 self._add_to_ledger(stretch)
                 self._add_statements(stretch, recorded_ms)
         self._sql.executemany(
-            "INSERT OR REPLACE INTO statement VALUES (?, ?, ?, ?, ?, ?, ?)",
+            _ADD_ALIAS,
             (
                 (
                     identity,
