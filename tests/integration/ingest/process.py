@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ class Ingest:
                 except httpx.TransportError:
                     return False
 
-            await eventually(alive, within_seconds=20)
+            await until(alive, within_seconds=20)
 
     def kill(self) -> None:
         """Kill it as a power cut would."""
@@ -93,6 +94,12 @@ class Ingest:
             headers={"Authorization": f"Bearer kunci-{office}", "Content-Type": "application/x-ndjson"},
             timeout=30,
         )
+
+
+async def until(check: Callable[[], Awaitable[Any]], within_seconds: float = 10) -> Any:
+    """Return what the coroutine function ``check`` returns as soon as that is true."""
+    asked: Callable[[], Any] = check
+    return await eventually(asked, within_seconds)
 
 
 @dataclass(frozen=True)

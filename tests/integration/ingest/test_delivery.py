@@ -26,7 +26,7 @@ from tests.builders import (
     ndjson,
 )
 from tests.eventually import eventually
-from tests.integration.ingest.process import Ingest, Topics
+from tests.integration.ingest.process import Ingest, Topics, until
 from tests.servers import Kafka
 
 MINIMAL = {"Prefer": "return=minimal"}
@@ -56,7 +56,7 @@ async def published(client: httpx.AsyncClient, lane: str, sequence: int) -> None
     async def reached() -> bool:
         return bool((await lanes(client))[lane]["published"] == sequence)
 
-    await eventually(reached, within_seconds=30)
+    await until(reached, within_seconds=30)
 
 
 async def tell(kafka: Kafka, *said: Objection | Merged) -> None:
@@ -188,7 +188,7 @@ async def test_the_office_learns_what_became_of_its_changes(running: Ingest, kaf
         async def known() -> bool:
             return await states() == ["rejected", "held", "merged", "published"]
 
-        await eventually(known)
+        await until(known)
         [finding] = (await client.get("/v1/receipts/formulir-0")).json()["findings"]
         assert finding["code"] == "RES-SUM-PASLON"
         hasil = (await lanes(client))["hasil"]
@@ -204,7 +204,7 @@ async def test_a_rejected_form_may_be_sent_again(running: Ingest, kafka_fresh: K
         async def rejected() -> bool:
             return bool((await client.get("/v1/receipts/formulir-1")).json()["state"] == "rejected")
 
-        await eventually(rejected)
+        await until(rejected)
         assert (await push(client, form(1)))["accepted"] == 1
         await published(client, "hasil", 2)
         assert (await client.get("/v1/receipts/formulir-1")).json()["state"] == "published"
@@ -221,7 +221,7 @@ async def test_heartbeats_say_how_far_the_office_is(running: Ingest, topic_reade
         newest = Heartbeat.model_validate_json(beats[-1].value) if beats else None
         return newest if newest is not None and newest.published == 1 else None
 
-    beat = await eventually(said)
+    beat = await until(said)
     assert beat is not None
     assert (beat.epoch, beat.stamped) == (1, 1)
     assert beat.recorded_time is not None
@@ -240,7 +240,7 @@ async def test_a_lost_file_begins_a_new_epoch_and_learns_from_the_topic(running:
         async def reconciled() -> bool:
             return bool((await lanes(client))["pemilih"]["epoch"] == 2)
 
-        await eventually(reconciled)
+        await until(reconciled)
         # What the topic holds is known again: only what is new is a change, and it is made from the newest version.
         assert (await push(client, *voters(1, 300)))["repeated"] == 300
         assert (await push(client, form(2)))["repeated"] == 1
@@ -278,9 +278,9 @@ async def test_a_restored_backup_gives_no_number_twice(
 
         async def delivered_anew() -> bool:
             hasil = (await lanes(client))["hasil"]
-            return hasil["epoch"] == 2 and hasil["published"] == hasil["stamped"]
+            return bool(hasil["epoch"] == 2 and hasil["published"] == hasil["stamped"])
 
-        await eventually(delivered_anew, within_seconds=30)
+        await until(delivered_anew, within_seconds=30)
         receipt = (await client.get("/v1/receipts/formulir-6")).json()
         assert (receipt["epoch"], receipt["state"]) == (2, "published")
     delivered = await topic_reader.delivered(OFFICE, "hasil")
