@@ -95,7 +95,7 @@ async def store_template(postgres: Postgres) -> str:
 async def store(servers: Servers, postgres: Postgres, store_template: str) -> AsyncIterator[str]:
     """Lend the DSN of a provincial store of one's own; afterwards every invariant must hold in it."""
     name = f"store_{next(_numbers)}"
-    await _command(postgres, f"CREATE DATABASE {name} TEMPLATE {store_template}")
+    await _command(postgres, f"CREATE DATABASE {name} TEMPLATE {store_template} STRATEGY FILE_COPY")
     yield postgres.dsn(name)
     servers.restore()
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import asyncpg
 
@@ -63,6 +63,6 @@ async def translated() -> AsyncIterator[None]:
 
 
 Row = asyncpg.Record
-Pool = asyncpg.Pool[asyncpg.Record]
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"  # quoted: the class takes no parameter at run time
 Connection = Any
 """A connection as a pool lends it; asyncpg's proxy class has no name of its own in its types."""

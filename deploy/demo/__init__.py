@@ -1,0 +1,1 @@
+"""The demo: the whole province on one machine, fed with an evening of results."""
