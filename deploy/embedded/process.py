@@ -11,7 +11,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -83,13 +83,16 @@ class ServerProcess:
         seconds_max: float,
         *,
         account: pwd.struct_passwd | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Run ``command``, as ``account`` if one is given, and return when ``ready``.
+
+        ``environment`` is added to our own.
 
         Raises:
             EmbeddedServerError: it ended or did not become ready in time; the end of its log says why.
         """
-        self._process = self._spawn(command, account)
+        self._process = self._spawn(command, account, environment or {})
         self._pid_file.write_text(f"{self._process.pid} {_start_time(self._process.pid)}\n", "ascii")
         deadline = time.monotonic() + seconds_max
         while not ready():
@@ -120,7 +123,9 @@ class ServerProcess:
             self._process.wait(_STOP_SECONDS_MAX)
         self._release()
 
-    def _spawn(self, command: Sequence[str | Path], account: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, command: Sequence[str | Path], account: pwd.struct_passwd | None, environment: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
         """Start the process from a thread that lives as long as the process does.
 
         ``setpriv --pdeathsig`` has the kernel send the stop signal when whoever started the process is
@@ -140,6 +145,7 @@ class ServerProcess:
                         stdout=log,
                         stderr=subprocess.STDOUT,
                         cwd="/",  # the process may run as a user who cannot enter ours
+                        env={**os.environ, **environment},
                         start_new_session=True,
                     )
             except OSError as error:
