@@ -25,3 +25,40 @@ $(INSTALLED): requirements.lock deploy/wilayah.lock deploy/embedded/pom.xml depl
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --ignore-requires-python -r deploy/wilayah.lock
 	@$(RUN) -m deploy.embedded.jars
 	@touch $@
+
+# make demo                         an evening of Pilkada 2024 in three minutes, then the books
+# make demo PACE=60 VOTERS=50000    quicker, with fewer voters; SCALE=0.1 takes a tenth of the TPS
+# make demo DATA=path               the Sirekap files under a folder; PROVINCE=31 when they are of several
+# make demo FOLDER=path             another data folder: a second instance beside the first
+DEMO_OPTIONS = $(if $(DATA),--data '$(DATA)') $(if $(PROVINCE),--province $(PROVINCE)) $(if $(PACE),--pace $(PACE)) \
+	$(if $(VOTERS),--voters $(VOTERS)) $(if $(SCALE),--scale $(SCALE)) $(if $(FOLDER),--folder '$(FOLDER)') $(DEMO)
+
+.PHONY: demo
+demo: setup ## The whole province on this machine, fed with an evening of results (DATA=path: with real files)
+	@exec $(RUN) -m deploy.demo $(DEMO_OPTIONS)
+
+.PHONY: test
+test: check tests ## Every check and every test, against a real Kafka and a real PostgreSQL
+
+.PHONY: tests
+tests: setup ## The tests alone
+	@$(RUN) -m pytest $(TESTS)
+
+.PHONY: check
+check: setup ## Style, types and the direction of imports
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy .
+	@$(VENV)/bin/lint-imports --no-cache
+
+.PHONY: contracts
+contracts: setup ## Write the JSON Schemas and the AsyncAPI document anew
+	@$(RUN) -m contracts.schemas
+
+.PHONY: bench
+bench: setup ## Measure the pipeline beside the limits of this machine, into bench/RESULTS.md
+	@exec $(RUN) -m bench $(BENCH)
+
+.PHONY: clean
+clean: ## Remove what was installed; data of demos in .satupeta stay
+	rm -rf $(VENV) .kafka .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
