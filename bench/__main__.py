@@ -1,0 +1,32 @@
+"""Measures the pipeline beside the limits of the machine it runs on, and writes the table of results."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bench import pipeline, report, sync_alone
+
+_RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
+
+
+def main() -> int:
+    """Run every benchmark; the exit code says that they ran, not that each figure was reached."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--changes", type=int, default=400_000, help="accepted changes that wait for sync alone")
+    parser.add_argument("--voters", type=int, default=800_000, help="voters pushed through the whole pipeline")
+    parser.add_argument("--probes", type=int, default=300, help="results timed at 1,000 changes a second")
+    parser.add_argument("--results", type=Path, default=_RESULTS, help="file to write (default: %(default)s)")
+    given = parser.parse_args()
+    sys.stderr.write(f"sync alone with {given.changes:,} changes ...\n")
+    figures = sync_alone.measure(changes=given.changes)
+    sys.stderr.write(f"the whole pipeline with {given.voters:,} voters ...\n")
+    figures += pipeline.measure(voters=given.voters, probes=given.probes)
+    report.write(given.results, figures)
+    sys.stdout.write(f"{report.table(figures)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
