@@ -8,6 +8,8 @@ nobody but ingest writes one.
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +23,19 @@ _TYPE: Final = b'"type":"'
 _DATA: Final = b',"data":'
 _DIGEST_HEX: Final = 32
 _SEEN_LENGTH_MAX: Final = 60
+# All that stands before ``data`` in a canonical line; what the values are, the model has said already.
+_HEAD: Final = re.compile(
+    rb'\{"specversion":"1\.0","id":"[^"\\]+","source":"[^"\\]+","type":"[^"\\]+","subject":"[^"\\]+"'
+    rb',"time":"[^"\\]+","recordedtime":"[^"\\]+","datacontenttype":"application/json"'
+    rb',"epoch":[1-9][0-9]*,"revision":[1-9][0-9]*,"sequence":[1-9][0-9]*(?:,"base":"[^"\\]+")?'
+    rb',"digest":"[^"\\]+"(?:,"traceparent":"[^"\\]+")?,"data":'
+)
+# What may be shown of a key nobody knows: a misspelt field, but no value that slipped into its place.
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
+_FIGURE_MAX: Final = 10**13
+"""Numbers below this are shown: a TPS code has thirteen digits, a NIK sixteen."""
+_MASK: Final = "…"
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +127,11 @@ def decode(line: bytes) -> Change[Any] | Undecodable:
         change = kind.change.model_validate_json(line)
     except ValidationError as error:
         return Undecodable(faults_of(error))
-    if _DATA not in line or digest_of(kind.name, data_of(line)) != change.digest:
-        return Undecodable((Fault("DIGEST-MISMATCH", "/digest", change.digest, "the digest of the data as sent"),))
-    return change
+    fault = _fault_in_bytes(line, kind.name, change.digest)
+    if fault is not None:
+        return Undecodable((fault,))
+    unprintable = tuple(_unprintable(data_of(line)))
+    return Undecodable(unprintable) if unprintable else change
 
 
 def faults_of(error: ValidationError, *, show_input: bool = False) -> tuple[Fault, ...]:
@@ -125,12 +142,42 @@ def faults_of(error: ValidationError, *, show_input: bool = False) -> tuple[Faul
     return tuple(
         Fault(
             code=_code(item["type"], item["loc"]),
-            pointer="".join(f"/{_escaped(part)}" for part in item["loc"]),
+            pointer="".join(f"/{_escaped(part, item['type'])}" for part in item["loc"]),
             seen=_seen(item["input"], show=show_input),
             expected=item["msg"],
         )
         for item in error.errors(include_url=False, include_context=False)
     )
+
+
+def _fault_in_bytes(line: bytes, event_type: str, digest: str) -> Fault | None:
+    """Return what is wrong with how a line is written, if anything; its values are known to be right.
+
+    The same content must always be the same bytes: a key that stands twice, a -0 or a space would give it two
+    digests, and readers that differ in which of two keys they take would see two contents.
+    """
+    head = _HEAD.match(line)
+    if head is None:
+        return Fault("LINE-NOT-CANONICAL", "", _excerpt(line), "the attributes in their order, data last")
+    data = line[head.end() : -1]
+    if digest_of(event_type, data) != digest:
+        return Fault("DIGEST-MISMATCH", "/digest", digest, "the digest of the data as sent")
+    try:
+        written = canonical_data(orjson.loads(data))
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        written = b""
+    if written != data:
+        return Fault("LINE-NOT-CANONICAL", "/data", _excerpt(data), "sorted keys, each once, no spaces")
+    return None
+
+
+def _unprintable(data: bytes) -> Iterator[Fault]:
+    """Yield a fault for every text with control characters: PostgreSQL cannot hold a NUL, people see none of them."""
+    # Data without escapes, DEL or other than ASCII can hold none.
+    if b"\\" in data or b"\x7f" in data or not data.isascii():
+        for pointer, text in _texts(orjson.loads(data), "/data"):
+            if _CONTROL.search(text):
+                yield Fault("TEXT-CONTROL", pointer, "a control character", "printable text")
 
 
 def _code(kind: str, place: tuple[int | str, ...]) -> str:
@@ -141,21 +188,42 @@ def _code(kind: str, place: tuple[int | str, ...]) -> str:
     if kind == "missing":
         return "FIELD-MISSING"
     # A figure that is negative, fractional or not a number has a rule of its own (DOMAIN.md 2.2).
-    if kind.startswith(("int", "greater_than", "less_than")) and "data" in place:
+    if kind.startswith(("int_", "finite_number", "greater_than", "less_than")) and "data" in place:
         return "RES-NONNEG-INT"
     return "FIELD-INVALID"
 
 
-def _escaped(part: int | str) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
+def _escaped(part: int | str, kind: str) -> str:
+    text = str(part)
+    if kind == "extra_forbidden" and not _PLAIN_NAME.fullmatch(text):
+        return _MASK
+    return _shortened(text).replace("~", "~0").replace("/", "~1")
 
 
 def _seen(value: object, *, show: bool) -> str:
-    if value is None or isinstance(value, bool | int | float) or (show and isinstance(value, str)):
-        text = repr(value)
-    else:
-        text = type(value).__name__
-    return text if len(text) <= _SEEN_LENGTH_MAX else text[:_SEEN_LENGTH_MAX] + "…"
+    if value is None or isinstance(value, bool) or (show and isinstance(value, str)):
+        return _shortened(repr(value))
+    if isinstance(value, int | float):
+        # A longer number may be somebody's NIK, and one of thousands of digits cannot even be written out.
+        return "a long number" if abs(value) >= _FIGURE_MAX else repr(value)
+    return type(value).__name__
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SEEN_LENGTH_MAX else text[:_SEEN_LENGTH_MAX] + _MASK
+
+
+def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield every text in ``value``, keys too, with its place."""
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield pointer, key
+            yield from _texts(inner, f"{pointer}/{key}")
+    elif isinstance(value, list):
+        for nth, inner in enumerate(value):
+            yield from _texts(inner, f"{pointer}/{nth}")
 
 
 def _excerpt(line: bytes) -> str:

@@ -7,8 +7,9 @@ bytes of ``data``, so whoever holds a line can prove that nothing in it was alte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, create_model
@@ -22,7 +23,7 @@ SEQUENCE_MAX: Final = 2**53 - 1
 
 # Printable, without a quote or backslash, so that an id can stand in a line, a log and a URL as it is.
 ChangeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._~:/-]{1,128}$")]
-Source = Annotated[str, StringConstraints(pattern=r"^/kpu/\d{2}(\d{2})?$")]
+Source = Annotated[str, StringConstraints(pattern=r"^/kpu/[0-9]{2}([0-9]{2})?$")]
 SubjectText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_/-]{1,120}$")]
 TraceParent = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 
@@ -30,10 +31,17 @@ TraceParent = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}-[0-9a-f]{3
 class ClosedModel(BaseModel):
     """A shape that admits nothing it does not name, and that nobody alters once it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,  # what stands below a field is its description in the published schema
+    )
 
 
 DataT_co = TypeVar("DataT_co", bound=ClosedModel, covariant=True)
+ModelT = TypeVar("ModelT", bound=ClosedModel)
 
 
 class Change(ClosedModel, Generic[DataT_co]):
@@ -63,6 +71,25 @@ class Change(ClosedModel, Generic[DataT_co]):
 
 
 @dataclass(frozen=True, slots=True)
+class StandarData:
+    """What Satu Data Indonesia wants to know of a set of data (Perpres 39/2019; DOMAIN.md 6.2).
+
+    It is published with the schema, for whoever reads the data without knowing this project.
+    """
+
+    judul: str
+    definisi: str
+    """In Bahasa Indonesia, complete in itself."""
+    satuan: Mapping[str, str]
+    """Unit of every figure, by the beginning of its field's name (``ss_``: lembar)."""
+    berlaku_mulai: date
+    """The day from which the standard is used."""
+    berlaku_sampai: date | None = None
+    pemilik: str = "KPU Provinsi Jawa Barat"
+    """Who answers for the meaning of the fields."""
+
+
+@dataclass(frozen=True, slots=True)
 class EventType:
     """One kind of statement that an office can make."""
 
@@ -70,6 +97,7 @@ class EventType:
     lane: Lane
     data: type[ClosedModel]
     change: type[Change[Any]]
+    standar: StandarData
 
     @property
     def noun(self) -> str:
@@ -81,6 +109,11 @@ class EventType:
         """Whether it takes the record back instead of stating it."""
         return self.name.split(".")[1] == "retracted"
 
+    @property
+    def version(self) -> int:
+        """Version of its shape."""
+        return int(self.name.rpartition(".v")[2])
+
 
 class EventTypes:
     """The event types that exist, by name."""
@@ -89,15 +122,11 @@ class EventTypes:
         """Start with none."""
         self._by_name: dict[str, EventType] = {}
 
-    def add(self, name: str, lane: Lane, data: type[ClosedModel]) -> None:
+    def add(self, name: str, lane: Lane, data: type[ClosedModel], standar: StandarData) -> None:
         """Register ``name``; each name has one shape for ever."""
         assert name not in self._by_name, f"{name} has a shape already"
-        change: type[Change[Any]] = create_model(
-            f"{data.__name__}Change",
-            __base__=Change[data],  # type: ignore[valid-type]  # the parameter is known at run time only
-            type=(Literal[name], ...),
-        )
-        self._by_name[name] = EventType(name, lane, data, change)
+        change = for_type(Change, name, data, f"{data.__name__}Change")
+        self._by_name[name] = EventType(name, lane, data, change, standar)
 
     def get(self, name: str) -> EventType | None:
         """Return the event type called ``name``, if there is one."""
@@ -108,14 +137,24 @@ class EventTypes:
         return iter(self._by_name.values())
 
 
+def for_type(generic: type[ModelT], name: str, data: type[ClosedModel], title: str) -> type[ModelT]:
+    """Return ``generic`` with ``data`` as its data, for the event type ``name`` alone."""
+    # Parameter and literal are known at run time only, so the type checker is told what comes out.
+    parametrised: Any = generic
+    literal: Any = Literal
+    make: Any = create_model
+    model: type[ModelT] = make(title, __base__=parametrised[data], type=(literal[name], ...))
+    return model
+
+
 EVENT_TYPES: Final = EventTypes()
 
 
-def event(name: str, lane: Lane) -> Callable[[type[DataT_co]], type[DataT_co]]:
+def event(name: str, lane: Lane, standar: StandarData) -> Callable[[type[DataT_co]], type[DataT_co]]:
     """Register the decorated model as the data of event type ``name``."""
 
     def register(data: type[DataT_co]) -> type[DataT_co]:
-        EVENT_TYPES.add(name, lane, data)
+        EVENT_TYPES.add(name, lane, data, standar)
         return data
 
     return register

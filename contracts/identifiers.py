@@ -1,8 +1,9 @@
 """Names of offices, wilayah, TPS and subjects: their spelling, and who owns what they name.
 
 Codes are Kemendagri codes without dots, as KPU writes them: provinsi 2 digits, kabupaten 4,
-kecamatan 6, desa 10, TPS 13 (DOMAIN.md 3.3). An office is named by the code of its wilayah:
-``3279`` is KPU Kota Banjar, ``32`` is KPU Provinsi Jawa Barat.
+kecamatan 6, desa 10, TPS 13 (DOMAIN.md 3.3). Patterns say ``[0-9]`` because the shorthand for a
+digit admits those of every script, and one TPS would have many names. An office is named by the
+code of its wilayah: ``3279`` is KPU Kota Banjar, ``32`` is KPU Provinsi Jawa Barat.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import StringConstraints
 
-KodeKantor = Annotated[str, StringConstraints(pattern=r"^\d{2}(\d{2})?$")]
-KodeWilayah = Annotated[str, StringConstraints(pattern=r"^\d{2}(\d{2}(\d{2}(\d{4})?)?)?$")]
-KodeDesa = Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
-KodeTps = Annotated[str, StringConstraints(pattern=r"^\d{13}$")]
-NomorTps = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+KodeKantor = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2})?$")]
+KodeWilayah = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}([0-9]{2}([0-9]{4})?)?)?$")]
+KodeDesa = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+KodeTps = Annotated[str, StringConstraints(pattern=r"^[0-9]{13}$")]
+NomorTps = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
 NikToken = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Lane = Literal["hasil", "pemilih"]
@@ -73,9 +74,9 @@ class Subject(NamedTuple):
 
 
 _SUBJECT = re.compile(
-    r"(?:pemilih/(?P<kab>\d{4})/(?P<token>[0-9a-f]{32})"
-    r"|(?P<noun>tps|c_hasil)/(?P<scope>[a-z0-9-]{1,40})/(?P<tps>\d{13})"
-    r"|d_hasil/(?P<rekap>[a-z0-9-]{1,40}/(?:hitung|rekap))/(?P<wilayah>\d{2}(?:\d{2}(?:\d{2}(?:\d{4})?)?)?))"
+    r"(?:pemilih/(?P<kab>[0-9]{4})/(?P<token>[0-9a-f]{32})"
+    r"|(?P<noun>tps|c_hasil)/(?P<scope>[a-z0-9-]{1,40})/(?P<tps>[0-9]{13})"
+    r"|d_hasil/(?P<rekap>[a-z0-9-]{1,40}/(?:hitung|rekap))/(?P<wilayah>[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{4})?)?)?))"
 )
 
 

@@ -4,11 +4,15 @@ Answers are RFC 9457 problem details. ``code`` is stable; texts are in Bahasa In
 operator and in English for the developer.
 """
 
+# ruff: noqa: E501  # one entry, two lines: the catalogue reads as a table
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
+
+from pydantic import Field
 
 from contracts.envelope import ClosedModel
 
@@ -54,7 +58,7 @@ class Problem(ClosedModel):
     code: str
     saran: str
     fix: str
-    errors: list[ProblemItem] = []
+    errors: list[ProblemItem] = Field(default_factory=list)
 
 
 _S = HTTPStatus
@@ -71,6 +75,10 @@ CATALOGUE: Final = {
               "Hapus karakter yang tidak terlihat, misalnya baris baru atau NUL.", "Remove invisible characters such as line breaks or NUL."),
         Entry("PERSONAL-IN-CLEAR", _S.UNPROCESSABLE_ENTITY, "NIK atau NKK tertulis di isian terbuka", "A NIK or NKK stands in a field that is not sealed",
               "Hapus nomor itu dari id, dokumen atau alasan.", "Remove the number from id, dokumen or alasan."),
+        Entry("DIGEST-MISMATCH", _S.UNPROCESSABLE_ENTITY, "Isi data berubah di perjalanan", "The data is not what its digest says",
+              "Kirim ulang dari sistem kantor; jangan mengubah baris yang sudah dicap.", "Send it again from the office; nobody alters a stamped line."),
+        Entry("LINE-NOT-CANONICAL", _S.UNPROCESSABLE_ENTITY, "Baris tidak ditulis dalam bentuk baku", "The line is not in canonical form",
+              "Kirim melalui ingest kantor, satu-satunya yang menulis baris.", "Send it through the office's ingest, which alone writes lines."),
         Entry("TYPE-UNKNOWN", _S.UNPROCESSABLE_ENTITY, "Jenis peristiwa tidak dikenal", "Unknown event type",
               "Pakai salah satu jenis di /contracts.", "Use one of the types listed under /contracts."),
         Entry("FIELD-MISSING", _S.UNPROCESSABLE_ENTITY, "Isian wajib tidak ada", "A required field is missing",

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, Field, StringConstraints, create_model
+from pydantic import AwareDatetime, StringConstraints
 
 import contracts.events  # noqa: F401  # registers the event types
-from contracts.envelope import EVENT_TYPES, ChangeId, ClosedModel, EventType, Source, SubjectText, TraceParent
+from contracts.envelope import EVENT_TYPES, ChangeId, ClosedModel, EventType, Source, SubjectText, TraceParent, for_type
 from contracts.events.pemilih_v1 import Kode
 from contracts.events.retracted_v1 import RetractedV1
 from contracts.identifiers import Digest, KodeDesa, NomorTps
@@ -72,16 +72,12 @@ class SubmissionType:
 
 
 def _submission_type(kind: EventType) -> SubmissionType:
-    data: type[ClosedModel] = {
+    sent: dict[str, type[ClosedModel]] = {
         "pemilih.recorded.v1": PemilihSubmissionV1,
         "pemilih.retracted.v1": PemilihRetractionV1,
-    }.get(kind.name, kind.data)
-    model: type[Submission[Any]] = create_model(
-        f"{data.__name__}Submission",
-        __base__=Submission[data],  # type: ignore[valid-type]  # the parameter is known at run time only
-        type=(Literal[kind.name], Field()),
-    )
-    return SubmissionType(kind, model)
+    }
+    data = sent.get(kind.name, kind.data)
+    return SubmissionType(kind, for_type(Submission, kind.name, data, f"{data.__name__}Submission"))
 
 
 SUBMISSION_TYPES: Final = {kind.name: _submission_type(kind) for kind in EVENT_TYPES}

@@ -7,11 +7,12 @@ that a half-filled form is held and shown instead of lost.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from contracts.envelope import ClosedModel, event
+from contracts.envelope import ClosedModel, StandarData, event
 from contracts.identifiers import KodeTps
 
 ANGKA_MAX: Final = 10**9
@@ -19,7 +20,7 @@ ANGKA_MAX: Final = 10**9
 
 Angka = Annotated[int, Field(ge=0, le=ANGKA_MAX)]
 IdCalon = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}$")]
-KodeKontes = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,10}-\d{4}$")]
+KodeKontes = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,10}-[0-9]{4}$")]
 HashFoto = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/=_.:-]{1,200}$")]
 
 
@@ -39,7 +40,26 @@ class PerolehanPartaiV1(ClosedModel):
     jumlah: Angka | None
 
 
-@event("c_hasil.recorded.v1", lane="hasil")
+STANDAR: Final = StandarData(
+    judul="C.Hasil: hasil penghitungan suara di satu TPS",
+    definisi=(
+        "Isi lengkap formulir C.HASIL satu kontes di satu TPS: data pemilih, pengguna hak pilih, penggunaan surat "
+        "suara, pemilih disabilitas, perolehan suara, serta suara sah dan tidak sah. Kotak yang belum terbaca "
+        "bernilai null, bukan nol. Perbaikan adalah versi baru yang lengkap dan menggantikan versi sebelumnya."
+    ),
+    satuan={
+        "pemilih_": "orang",
+        "pengguna_": "orang",
+        "disabilitas_": "orang",
+        "ss_": "lembar",
+        "perolehan_": "suara",
+        "suara_": "suara",
+    },
+    berlaku_mulai=date(2024, 2, 14),
+)
+
+
+@event("c_hasil.recorded.v1", "hasil", STANDAR)
 class CHasilV1(ClosedModel):
     """The full content of a form; a correction is a full new version of it."""
 

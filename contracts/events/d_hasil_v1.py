@@ -6,11 +6,12 @@ publishes, and ``rekap``, the plenary's result, which alone is the legal one (DO
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from contracts.envelope import ClosedModel, event
+from contracts.envelope import ClosedModel, StandarData, event
 from contracts.events.c_hasil_v1 import Angka, IdCalon, KodeKontes, KoreksiV1
 from contracts.identifiers import KodeWilayah
 
@@ -26,7 +27,19 @@ class BarisRekapV1(ClosedModel):
     psu: Annotated[str, StringConstraints(max_length=80)] | None = None
 
 
-@event("d_hasil.recorded.v1", lane="hasil")
+STANDAR: Final = StandarData(
+    judul="D.Hasil: rekapitulasi perolehan suara satu wilayah",
+    definisi=(
+        "Rekapitulasi satu kontes untuk satu wilayah pada satu saat, dengan satu baris untuk setiap wilayah di "
+        "bawahnya. Jalur hitung adalah penghitungan berjalan yang diterbitkan Sirekap; jalur rekap adalah hasil "
+        "rapat pleno, satu-satunya yang sah secara hukum. Keduanya disimpan berdampingan dan tidak dicampur."
+    ),
+    satuan={"perolehan_": "suara", "suara_": "suara", "tps_": "TPS", "rincian": "baris"},
+    berlaku_mulai=date(2024, 2, 14),
+)
+
+
+@event("d_hasil.recorded.v1", "hasil", STANDAR)
 class DHasilV1(ClosedModel):
     """The full content of a recapitulation at one moment."""
 

@@ -6,11 +6,12 @@ travels as one sealed block; beside it stands only what counting and matching ne
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from contracts.envelope import ClosedModel, event
+from contracts.envelope import ClosedModel, StandarData, event
 from contracts.identifiers import KodeDesa, NikToken, NomorTps
 from contracts.personal import Sealed
 
@@ -26,7 +27,19 @@ class MatchTokensV1(ClosedModel):
     k4: NikToken
 
 
-@event("pemilih.recorded.v1", lane="pemilih")
+STANDAR: Final = StandarData(
+    judul="Pemilih: satu entri daftar pemilih satu kantor",
+    definisi=(
+        "Satu pemilih dalam daftar pemilih satu kabupaten/kota menurut 13 elemen Model A-Daftar Pemilih (PKPU 7/2022), "
+        "dengan tempat (desa, TPS) dan status (aktif, tms, ditangguhkan). NIK, NKK, nama, kelahiran dan alamat "
+        "disegel di kantor asal; di luar segel hanya ada token pencocokan dan keterangan yang perlu untuk menghitung."
+    ),
+    satuan={"kelas_lahir": "tahun"},
+    berlaku_mulai=date(2022, 11, 1),
+)
+
+
+@event("pemilih.recorded.v1", "pemilih", STANDAR)
 class PemilihV1(ClosedModel):
     """A voter's entry. The subject carries the same ``nik_token``."""
 

@@ -6,11 +6,12 @@ Real TPS did this on the night of the count (DOMAIN.md 0, fact 3).
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import StringConstraints
 
-from contracts.envelope import EVENT_TYPES, ClosedModel
+from contracts.envelope import EVENT_TYPES, ClosedModel, StandarData
 
 
 class RetractedV1(ClosedModel):
@@ -23,7 +24,19 @@ class RetractedV1(ClosedModel):
     """Role of the officer; never a name."""
 
 
-EVENT_TYPES.add("tps.retracted.v1", "hasil", RetractedV1)
-EVENT_TYPES.add("c_hasil.retracted.v1", "hasil", RetractedV1)
-EVENT_TYPES.add("d_hasil.retracted.v1", "hasil", RetractedV1)
-EVENT_TYPES.add("pemilih.retracted.v1", "pemilih", RetractedV1)
+def _standar(judul: str, dicabut: str) -> StandarData:
+    return StandarData(
+        judul=f"{judul}: pencabutan",
+        definisi=(
+            f"Pernyataan kantor bahwa {dicabut} dicabut, dengan alasan dan nomor berita acara. Sesudahnya data itu "
+            "tidak bernilai dan tidak dihitung dalam jumlah mana pun; semua versinya tetap dapat dibaca."
+        ),
+        satuan={},
+        berlaku_mulai=date(2024, 2, 14),
+    )
+
+
+EVENT_TYPES.add("tps.retracted.v1", "hasil", RetractedV1, _standar("TPS", "pendaftaran satu TPS"))
+EVENT_TYPES.add("c_hasil.retracted.v1", "hasil", RetractedV1, _standar("C.Hasil", "hasil satu kontes di satu TPS"))
+EVENT_TYPES.add("d_hasil.retracted.v1", "hasil", RetractedV1, _standar("D.Hasil", "satu rekapitulasi"))
+EVENT_TYPES.add("pemilih.retracted.v1", "pemilih", RetractedV1, _standar("Pemilih", "satu entri daftar pemilih"))

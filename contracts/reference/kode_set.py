@@ -1,5 +1,7 @@
-"""Code sets of the voter list. They change from election to election: code 8 meant "lost mind" in
-2018 and means "wrong TPS" in 2024 (DOMAIN.md 1.3). Each set therefore has a period.
+"""Code sets of the voter list, each edition with the period in which it is valid.
+
+They change from election to election: code 8 meant "lost mind" in 2018 and means "wrong TPS" in
+2024 (DOMAIN.md 1.3). ``berlaku_sampai`` is the last day of an edition, ``None`` while it is in force.
 """
 
 from __future__ import annotations
