@@ -1,7 +1,8 @@
 """Candidates: which options stand on the ballot of a kontes in a wilayah, KOLOM KOSONG included.
 
 Ids are those that KPU's own systems use, so that published figures can be compared id by id.
-The list is public: KPU announces it by decision before every poll.
+The list is public: KPU announces it by decision before every poll. A row is valid from that day
+(``berlaku_mulai``) to ``berlaku_sampai``, its last day, or without end while nobody has withdrawn.
 """
 
 from __future__ import annotations

