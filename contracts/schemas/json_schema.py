@@ -63,8 +63,23 @@ def _submission_schema(kind: EventType) -> dict[str, Any]:
 
 def _of(model: Any, mode: JsonSchemaMode = "validation") -> dict[str, Any]:
     if isinstance(model, type) and issubclass(model, BaseModel):
-        return model.model_json_schema(mode=mode)
-    return TypeAdapter(model).json_schema(mode=mode)
+        schema = model.model_json_schema(mode=mode)
+    else:
+        schema = TypeAdapter(model).json_schema(mode=mode)
+    _close(schema)
+    return schema
+
+
+def _close(value: Any) -> None:
+    """Refuse keys that no pattern names: pydantic refuses them and leaves that out of its schema."""
+    if isinstance(value, dict):
+        if "patternProperties" in value:
+            value.setdefault("additionalProperties", False)
+        for inner in value.values():
+            _close(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _close(inner)
 
 
 def _named(name: str, title: str, schema: Mapping[str, Any]) -> dict[str, Any]:
