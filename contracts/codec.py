@@ -158,7 +158,7 @@ def _fault_in_bytes(line: bytes, event_type: str, digest: str) -> Fault | None:
     """
     head = _HEAD.match(line)
     if head is None:
-        return Fault("LINE-NOT-CANONICAL", "", _excerpt(line), "the attributes in their order, data last")
+        return Fault("NOT-CANONICAL", "", _excerpt(line), "the attributes in their order, data last")
     data = line[head.end() : -1]
     if digest_of(event_type, data) != digest:
         return Fault("DIGEST-MISMATCH", "/digest", digest, "the digest of the data as sent")
@@ -167,7 +167,7 @@ def _fault_in_bytes(line: bytes, event_type: str, digest: str) -> Fault | None:
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         written = b""
     if written != data:
-        return Fault("LINE-NOT-CANONICAL", "/data", _excerpt(data), "sorted keys, each once, no spaces")
+        return Fault("NOT-CANONICAL", "/data", _excerpt(data), "sorted keys, each once, no spaces")
     return None
 
 

@@ -77,7 +77,7 @@ CATALOGUE: Final = {
               "Hapus nomor itu dari id, dokumen atau alasan.", "Remove the number from id, dokumen or alasan."),
         Entry("DIGEST-MISMATCH", _S.UNPROCESSABLE_ENTITY, "Isi data berubah di perjalanan", "The data is not what its digest says",
               "Kirim ulang dari sistem kantor; jangan mengubah baris yang sudah dicap.", "Send it again from the office; nobody alters a stamped line."),
-        Entry("LINE-NOT-CANONICAL", _S.UNPROCESSABLE_ENTITY, "Baris tidak ditulis dalam bentuk baku", "The line is not in canonical form",
+        Entry("NOT-CANONICAL", _S.UNPROCESSABLE_ENTITY, "Baris tidak ditulis dalam bentuk baku", "The line is not in canonical form",
               "Kirim melalui ingest kantor, satu-satunya yang menulis baris.", "Send it through the office's ingest, which alone writes lines."),
         Entry("TYPE-UNKNOWN", _S.UNPROCESSABLE_ENTITY, "Jenis peristiwa tidak dikenal", "Unknown event type",
               "Pakai salah satu jenis di /contracts.", "Use one of the types listed under /contracts."),

@@ -31,7 +31,7 @@ BEYOND_SCHEMA: Final = frozenset(
         "TEXT-CONTROL",
         "PERSONAL-IN-CLEAR",
         "DIGEST-MISMATCH",
-        "LINE-NOT-CANONICAL",
+        "NOT-CANONICAL",
         "SOURCE-FOREIGN",
         "SUBJECT-FOREIGN",
         "SUBJECT-MISMATCH",
@@ -124,8 +124,9 @@ def test_no_answer_shows_a_number_as_long_as_a_nik() -> None:
         if file.suffix == ".line":
             verdict = codec.decode(_line(file))
             assert isinstance(verdict, Undecodable)
-            shown = re.sub(r"'[0-9a-f]{32}'", "a digest", str(verdict))
-            assert not re.search(r"\d{14}", shown), file
+            # A digest may by chance be all digits: it is shown whole or not at all.
+            shown = [re.sub(r"^[0-9a-f]{32}$", "", fault.seen) + fault.pointer for fault in verdict.faults]
+            assert not re.search(r"\d{14}", " ".join(shown)), file
 
 
 def _validator(file: Path) -> Draft202012Validator:
