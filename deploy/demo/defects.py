@@ -92,6 +92,15 @@ def _list_too_long(form: Form, chance: bytes) -> None:
     form["pemilih_dpt_j"] += more
 
 
+_ADMINISTRASI: Final = (
+    *(f"pemilih_dpt_{column}" for column in "lpj"),
+    *(f"pengguna_{row}_{column}" for row in ("dpt", "dptb", "dpk", "total") for column in "lpj"),
+    "suara_sah",
+    "suara_tidak_sah",
+    "suara_total",
+)
+"""Blocks I and V, which Sirekap reads and withdraws together, apart from the votes (DOMAIN.md 3.1)."""
+
 _H, _A = Fate.HELD, Fate.ACCEPTED
 DEFECTS: Final = {
     defect.name: defect
@@ -113,7 +122,9 @@ DEFECTS: Final = {
         Defect("digunakan-salah-baca", 30, _A, _misread_box("ss_digunakan"), 20),
         Defect("disabilitas-melebihi", 10, _A, _more_disabled_than_users, 20),
         Defect("dpt-melebihi-batas", 30, _A, _list_too_long, 0),
-        # A block that is null as a whole is no defect of the form: it was not read, and nothing is said.
+        # A block that is null as a whole was not read, and nothing is said: in DKI most forms had votes only.
+        Defect("administrasi-kosong", 40, _A, _lose_block(*_ADMINISTRASI), 50),
+        Defect("suara-kosong", 15, _A, _lose_block("perolehan_suara"), 50),
         Defect("disabilitas-kosong", 60, _A, _lose_block("disabilitas_l", "disabilitas_p", "disabilitas_j"), 20),
         Defect("surat-suara-kosong", 60, _A, _lose_block("ss_diterima", "ss_digunakan", "ss_rusak", "ss_sisa"), 20),
     )

@@ -126,13 +126,14 @@ class Count:
                 totals.held += 1
             elif last.says is Says.FORM:
                 form = self._form(nth, kontes, last)
-                totals.reported += 1
-                sums[0] += form["suara_sah"]
-                sums[1] += form["suara_tidak_sah"]
-                sums[2] += form["suara_total"]
-                sums[3] += form["pemilih_dpt_j"]
-                sums[4] += form["pengguna_total_j"]
-                for calon, votes in form["perolehan_suara"].items():
+                # Without votes a TPS is not reported, though the rest of its form counts.
+                totals.reported += form["perolehan_suara"] is not None
+                sums[0] += form["suara_sah"] or 0
+                sums[1] += form["suara_tidak_sah"] or 0
+                sums[2] += form["suara_total"] or 0
+                sums[3] += form["pemilih_dpt_j"] or 0
+                sums[4] += form["pengguna_total_j"] or 0
+                for calon, votes in (form["perolehan_suara"] or {}).items():
                     suara[calon] += votes
         names = ("suara_sah", "suara_tidak_sah", "suara_total", "pemilih_dpt", "pengguna_total")
         totals.sums.update(dict(zip(names, sums, strict=True)))
@@ -147,9 +148,9 @@ class Count:
             return CLEAN if kontes else BEFORE_ITS_TPS
         return story_of(self._draw("kisah", nth, kontes))
 
-    def form(self, nth: int, kontes: int, step: int) -> Form:
-        """Return the boxes of the form at one step of its story."""
-        return self._form(nth, kontes, self.story(nth, kontes).steps[step])
+    def true_form(self, nth: int, kontes: int) -> Form:
+        """Return what was truly counted."""
+        return self._form(nth, kontes, CLEAN.steps[0])
 
     def _form_entries(self) -> Iterator[_Entry]:
         for nth, tps in enumerate(self.register):
@@ -220,7 +221,7 @@ class Count:
         """Return the D.Hasil of a kecamatan: a row for each desa, from the forms as they were truly counted."""
         by_desa: dict[str, Totals] = {}
         for nth in self._by_kecamatan[kecamatan]:
-            form = self._form(nth, KONTES_OF_EVENING.index(kontes), CLEAN.steps[0])
+            form = self.true_form(nth, KONTES_OF_EVENING.index(kontes))
             row = by_desa.setdefault(self.register[nth].kode[: Tingkat.DESA], Totals())
             row.reported += 1
             row.suara.update(form["perolehan_suara"])

@@ -90,7 +90,7 @@ class Voters:
         said = [
             (nth / count + saying.lag, nth << 2 | place)
             for nth in range(count)
-            for place, saying in enumerate(self._story(nth).sayings)
+            for place, saying in enumerate(self.story(nth).sayings)
         ]
         said.sort()
         latest = 1 + max((saying.lag for story in VOTER_STORIES for saying in story.sayings), default=0.0)
@@ -108,7 +108,7 @@ class Voters:
     def push(self, nth: int) -> Push:
         """Return a line."""
         voter, place = self._said[nth] >> 2, self._said[nth] & 3
-        saying = self._story(voter).sayings[place]
+        saying = self.story(voter).sayings[place]
         identity = f"{self._seed}-pemilih-{self._office}-{voter}-{place - saying.same_id}"
         person = self._person(voter, saying.changes)
         data: dict[str, Any] = person
@@ -130,7 +130,7 @@ class Voters:
         """Return how many lines come to which end, and how many voters stand held."""
         books = Books()
         for nth in range(self._count):
-            books.fates.update(saying.fate for saying in self._story(nth).sayings)
+            books.fates.update(saying.fate for saying in self.story(nth).sayings)
             books.held_now += sum(1 for state, _ in self._records(nth) if state is Fate.HELD)
         return books
 
@@ -147,13 +147,14 @@ class Voters:
     def _records(self, nth: int) -> list[tuple[Fate, dict[str, Any]]]:
         """Return what stands in the store about a voter in the end: one entry for each NIK."""
         newest: dict[str, tuple[Fate, dict[str, Any]] | None] = {}
-        for saying in self._story(nth).sayings:
+        for saying in self.story(nth).sayings:
             if saying.fate in {Fate.ACCEPTED, Fate.HELD}:
                 person = self._person(nth, saying.changes)
                 newest[person["nik"]] = None if saying.retracts else (saying.fate, person)
         return [record for record in newest.values() if record is not None]
 
-    def _story(self, nth: int) -> VoterStory:
+    def story(self, nth: int) -> VoterStory:
+        """Return what becomes of a voter's entry."""
         drawn = draw(f"{self._seed}/kisah/{self._office}/{nth}")
         return VOTER_STORIES[bisect_right(_ENDS, pair(drawn, 0) * _WHOLE // 65_536)]
 
