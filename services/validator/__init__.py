@@ -1,0 +1,1 @@
+"""Validator judges: every change of every office is accepted, held or rejected, with every reason named."""

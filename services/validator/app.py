@@ -1,0 +1,110 @@
+"""The validator, wired: rules, subscriptions, outlets, health."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+from starlette.applications import Starlette
+
+from contracts.identifiers import LANES
+from contracts.pemilihan import PEMILIHAN
+from contracts.reference.calon import semua_calon
+from contracts.reference.wilayah import semua_provinsi, wilayah_of
+from contracts.topics import submitted
+from services.runtime import hosting, kafka, metrics
+from services.runtime.errors import FatalError
+from services.runtime.secrets import read_personal_keys
+from services.validator.adapters.consumer import Court
+from services.validator.adapters.follower import Follower
+from services.validator.adapters.metrics import Metrics
+from services.validator.adapters.outlet import Outlet
+from services.validator.core.breaker import Breaker
+from services.validator.core.hearing import Desk
+from services.validator.core.judge import bench_of
+from services.validator.core.reference import reference_of
+from services.validator.core.register import Register
+from services.validator.core.rules import all_rules
+from services.validator.settings import Settings
+
+# Up to 1,000 changes each: a tenth of a second of judging, so that a slow record of one office keeps few waiting.
+_RECORDS_MAX: Final = 10
+
+
+def build(settings: Settings) -> Starlette:
+    """Return a validator ready to run.
+
+    Raises:
+        FatalError: a key is missing, or there is no such pemilihan.
+    """
+    if settings.pemilihan not in PEMILIHAN:
+        message = f"VALIDATOR_PEMILIHAN: {settings.pemilihan!r} is none of {', '.join(PEMILIHAN)}"
+        raise FatalError(message)
+    servers = settings.kafka_bootstrap_servers
+    wilayah = wilayah_of(settings.province)
+    reference = reference_of(wilayah, semua_provinsi(), semua_calon(), PEMILIHAN[settings.pemilihan])
+    register = Register()
+    bench = bench_of(all_rules(), reference, register, read_personal_keys(settings.keys_folder))
+    registry = metrics.registry()
+    counters = Metrics(registry)
+    breaker = Breaker(overridden=settings.breaker_override)
+    follower = Follower(servers, register, client_id="validator-reference")
+    broker = kafka.connect(servers, client_id="validator")
+    # One producer for each lane: results never wait for a batch of voters to be confirmed.
+    outlets = {lane: Outlet(servers, client_id=f"validator-{lane}") for lane in LANES}
+    for lane, outlet in outlets.items():
+        desks = {submitted(office, lane): Desk(office, lane) for office in wilayah.offices}
+        court = Court(
+            bench,
+            outlet,
+            breaker,
+            counters,
+            desks=desks,
+            offices=wilayah.offices,
+            register_is_known=follower.settled if lane == "hasil" else _at_once,
+        )
+        kafka.subscribe(
+            broker,
+            list(desks),
+            court.handle,
+            group=f"validator-{lane}",
+            records_max=_RECORDS_MAX,
+            listener=follower if lane == "hasil" else None,
+        )
+
+    is_started = _never
+
+    def checks() -> Mapping[str, bool]:
+        connected = is_started() and all(outlet.is_connected for outlet in outlets.values())
+        return {"kafka": connected, "register": follower.is_settled, "breaker": not breaker.is_open}
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        nonlocal is_started
+        async with AsyncExitStack() as stack:
+            # Stopping goes the other way round: first what judges, last what it writes with.
+            for outlet in outlets.values():
+                stack.push_async_callback(outlet.stop)
+            for work in (follower.run(), *(outlet.run() for outlet in outlets.values())):
+                stack.push_async_callback(_cancel, asyncio.create_task(work))
+            is_started = await stack.enter_async_context(kafka.running(broker))
+            yield
+
+    return hosting.application(lifespan, checks, registry)
+
+
+async def _at_once() -> None:
+    """Voters need no register."""
+
+
+def _never() -> bool:
+    return False
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,1 @@
+"""Decides: pure functions over bytes and reference data."""

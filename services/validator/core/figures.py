@@ -1,0 +1,61 @@
+"""Arithmetic over the boxes of a form: null is not zero, so it is asked only when every box has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import ceil
+
+from contracts.events import CHasilV1
+from contracts.pemilihan import Kontes
+from services.validator.core.rule import FINE, Breach, Breaches
+
+COLUMNS = {"l": "laki-laki", "p": "perempuan", "j": "jumlah"}
+"""The columns of a row about people, as the form heads them."""
+
+
+def sum_of(figures: Iterable[int | None]) -> int | None:
+    """Return the sum; ``None`` when one of the figures has not been read, or there is none."""
+    total = None
+    for figure in figures:
+        if figure is None:
+            return None
+        total = figure if total is None else total + figure
+    return total
+
+
+def unequal(pointer: str, seen: int | None, expected: int | None, where: str = "") -> Breaches:
+    """Return a breach when both sides have been read and differ."""
+    if seen is None or expected is None or seen == expected:
+        return FINE
+    return (Breach(pointer, str(seen), str(expected), where),)
+
+
+def above(pointer: str, seen: int | None, most: int | None, where: str = "") -> Breaches:
+    """Return a breach when both sides have been read and the first is larger."""
+    if seen is None or most is None or seen <= most:
+        return FINE
+    return (Breach(pointer, str(seen), str(most), where),)
+
+
+def men_and_women(row: str, men: int | None, women: int | None, total: int | None) -> Breaches:
+    """Return a breach when a row's men and women are not its total."""
+    if men is None or women is None or total is None or men + women == total:
+        return FINE
+    return (Breach(f"/{row}_j", str(total), str(men + women), f"{men} + {women}"),)
+
+
+def reserve(kontes: Kontes, dpt: int) -> int:
+    """Return how many spare ballots a TPS with so many registered voters receives."""
+    return ceil(kontes.pemilihan.cadangan * dpt)
+
+
+def all_of(*answers: Breaches) -> Breaches:
+    """Return every breach of several comparisons."""
+    return tuple(breach for answer in answers for breach in answer)
+
+
+def votes_of(hasil: CHasilV1) -> int | None:
+    """Return the sum of all votes for candidates and parties, as far as every one of them has been read."""
+    if hasil.perolehan_partai is not None:
+        return sum_of(party.jumlah for party in hasil.perolehan_partai.values())
+    return sum_of(hasil.perolehan_suara.values()) if hasil.perolehan_suara is not None else None

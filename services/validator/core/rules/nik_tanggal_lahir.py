@@ -1,0 +1,27 @@
+"""Pemilih: the NIK carries the day of birth; lawful exceptions exist, so it warns only."""
+
+from __future__ import annotations
+
+from contracts.personal import DataPribadi
+from services.validator.core.case import Case
+from services.validator.core.nik import birth_date, born, is_nik
+from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
+
+
+@rule(
+    DataPribadi,
+    code="VTR-NIK-DOB",
+    basis=Basis.LAW,
+    source="Struktur NIK (DOMAIN.md 0, fakta 8; 1.4)",
+    judul="NIK sesuai tanggal lahir",
+    title="The NIK agrees with the date of birth",
+    pesan="Tanggal lahir tidak sama dengan yang tersirat dalam NIK; pastikan dengan KTP-el.",
+    message="The date of birth is not the one that the NIK carries.",
+)
+def nik_agrees_with_birth(pribadi: DataPribadi, _: Case) -> Breaches:
+    """Day, month and the last two digits of the year are those of the date of birth."""
+    date = born(pribadi.nik) if is_nik(pribadi.nik) else None
+    birth = birth_date(pribadi.tanggal_lahir)
+    if date is None or birth is None or (date.day, date.month, date.year) == (birth.day, birth.month, birth.year % 100):
+        return FINE
+    return (Breach("/pribadi", "••-••-••••", "the date in the NIK"),)
