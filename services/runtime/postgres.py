@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeAlias
 
@@ -19,9 +19,17 @@ _READ_ONLY: Final = "25006"
 
 
 async def connect(
-    dsn: str, *, password: str | None, size_max: int, application: str, **settings: str
+    dsn: str,
+    *,
+    password: str | None,
+    size_max: int,
+    application: str,
+    init: Callable[[Any], Awaitable[None]] | None = None,
+    **settings: str,
 ) -> asyncpg.Pool[asyncpg.Record]:
     """Return an open pool of at most ``size_max`` connections, with ``settings`` on each of them.
+
+    ``init`` is called once with each connection that is made.
 
     Raises:
         TransientError: the server does not answer.
@@ -34,6 +42,7 @@ async def connect(
             min_size=1,
             max_size=size_max,
             command_timeout=_COMMAND_SECONDS_MAX,
+            init=init,
             server_settings=with_name,
         )
 

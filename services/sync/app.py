@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
 from starlette.applications import Starlette
 
-from contracts.identifiers import LANES
-from contracts.topics import PROGRESS, REJECTED, accepted
+from contracts.identifiers import LANES, Lane
+from contracts.reference.wilayah import wilayah_of
+from contracts.topics import PROGRESS, REJECTED, accepted, partition_of
 from services.runtime import hosting, kafka, metrics
 from services.runtime.secrets import read_secret
 from services.sync.adapters.connection import StoreConnection
 from services.sync.adapters.consumer import Merger
 from services.sync.adapters.feedback import Feedback, ProgressPublisher
 from services.sync.adapters.metrics import Metrics
-from services.sync.adapters.ownership import Ownership
+from services.sync.adapters.ownership import Ownership, Taken
+from services.sync.adapters.store import Partition
 from services.sync.settings import Settings
 
-# A record has up to 1,000 changes: twice the largest transaction, so that the next is there when one ends.
-_RECORDS_MAX: Final = 20
+# Several of the largest transactions, so that while one is merged the next is read; 40 MiB at the most.
+_RECORDS_MAX: Final = 80
 _FEEDBACK_RECORDS_MAX: Final = 500
 
 
@@ -34,32 +36,35 @@ def build(settings: Settings) -> Starlette:
     progress = ProgressPublisher(broker)
     owners: list[Ownership] = []
 
+    offices = wilayah_of(settings.province).offices
+
     def subscribe(
         topics: Sequence[str],
         group: str,
         records_max: int,
-        handler: Callable[[Ownership], Callable[[kafka.Records], Awaitable[None]]],
+        ownership: Ownership,
+        handle: Callable[[kafka.Records], Awaitable[None]],
     ) -> None:
-        ownership = Ownership(store.get)
-        subscriber = kafka.subscribe(
-            broker, topics, handler(ownership), group=group, records_max=records_max, listener=ownership
-        )
+        subscriber = kafka.subscribe(broker, topics, handle, group=group, records_max=records_max, listener=ownership)
         ownership.consumer = lambda: subscriber.consumer
         owners.append(ownership)
 
+    def told(lane: Lane) -> Taken:
+        async def tell(partitions: Collection[Partition]) -> None:
+            # Whoever had these partitions may have been killed between its last transaction and telling of it.
+            here = {partition for _, partition in partitions}
+            concerned = [office for office in offices if partition_of(office, offices) in here]
+            progress.announce(await store.get().positions(lane, concerned))
+
+        return tell
+
     for lane in LANES:
-        subscribe(
-            [accepted(lane)],
-            f"sync-{lane}",
-            _RECORDS_MAX,
-            lambda ownership: Merger(store.get, ownership, progress.announce, counters).handle,
-        )
-    subscribe(
-        [REJECTED, PROGRESS],
-        "sync-feedback",
-        _FEEDBACK_RECORDS_MAX,
-        lambda ownership: Feedback(store.get, ownership).handle,
-    )
+        ownership = Ownership(store.get, counters, told(lane))
+        merger = Merger(store.get, ownership, progress.announce, counters)
+        subscribe([accepted(lane)], f"sync-{lane}", _RECORDS_MAX, ownership, merger.handle)
+    ownership = Ownership(store.get, counters)
+    feedback = Feedback(store.get, ownership)
+    subscribe([REJECTED, PROGRESS], "sync-feedback", _FEEDBACK_RECORDS_MAX, ownership, feedback.handle)
 
     def checks() -> Mapping[str, bool]:
         return {"postgres": store.is_open, "kafka": all(owner.is_settled for owner in owners)}
@@ -67,7 +72,7 @@ def build(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         # The pool outlives the last handler: it is opened first and closed last.
-        async with store.open(), kafka.running(broker):
+        async with store.open(), kafka.running(broker), progress.running():
             yield
 
     return hosting.application(lifespan, checks, registry)

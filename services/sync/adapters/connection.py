@@ -8,13 +8,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+import asyncpg
+
 from services.runtime import postgres
 from services.runtime.errors import TransientError
-from services.sync.adapters.store import Store
+from services.sync.adapters.store import Store, prepare
 
 _CONNECTIONS_MAX: Final = 6
 """One for each lane, one for feedback, and as many again for an assignment that overlaps them."""
 _TRY_AGAIN_SECONDS: Final = 1.0
+_CLOSE_SECONDS_MAX: Final = 5.0
+
+PLANNER: Final = {"enable_hashjoin": "off", "enable_mergejoin": "off", "enable_seqscan": "off"}
+"""A staging table has no statistics, and a statement is planned when the store is empty and kept when it is full.
+
+Whatever a planner makes of that, it must look up the rows that arrived by their keys and never read a whole
+table of voters to find them.
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +64,7 @@ class StoreConnection:
             connecting.cancel()
             with suppress(asyncio.CancelledError):
                 pool = await connecting
-                await pool.close()
+                await _close(pool)
 
     async def _connect(self) -> postgres.Pool:
         while True:
@@ -64,14 +74,21 @@ class StoreConnection:
                     password=self._password,
                     size_max=_CONNECTIONS_MAX,
                     application="sync",
-                    # A staging table has no statistics. Whatever a planner makes of that, it must look up the few rows
-                    # that arrived by their keys and never read a whole table of voters to find them.
-                    enable_hashjoin="off",
-                    enable_mergejoin="off",
+                    init=prepare,
+                    **PLANNER,
                 )
-            except TransientError as error:
-                _log.warning("PostgreSQL does not answer, asking again", extra={"cause": str(error)[:300]})
+            except (TransientError, asyncpg.PostgresError) as error:
+                # A database, role or password that is not there yet may be there in a moment.
+                _log.warning("PostgreSQL does not let us in, asking again", extra={"cause": str(error)[:300]})
                 await asyncio.sleep(_TRY_AGAIN_SECONDS)
             else:
                 self._store = Store(pool)
                 return pool
+
+
+async def _close(pool: postgres.Pool) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), _CLOSE_SECONDS_MAX)
+    except TimeoutError:
+        # PostgreSQL does not answer any more: what has not been committed comes again.
+        pool.terminate()

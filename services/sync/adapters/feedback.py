@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from faststream.kafka import KafkaBroker
@@ -16,9 +18,12 @@ from contracts.topics import PROGRESS, REJECTED
 from services.runtime import clock, kafka
 from services.runtime.errors import TransientError
 from services.sync.adapters.ownership import Ownership
-from services.sync.adapters.store import Merged, Store
+from services.sync.adapters.store import Position, RewoundError, Store
+from services.sync.core.records import Books
 
 _OF_INGEST: Final = b"/ingest"
+_TRY_AGAIN_SECONDS: Final = 1.0
+_PAUSE_SECONDS: Final = 0.2
 
 _log = logging.getLogger(__name__)
 
@@ -46,21 +51,62 @@ class Feedback:
                 objections += _objections(record)
             elif record.topic == PROGRESS and (record.key or b"").endswith(_OF_INGEST):
                 heartbeats += _heartbeats(record)
-        async with self._ownership.working:
-            await self._store().write_feedback(objections, heartbeats, upto, self._ownership.fences)
+        try:
+            async with self._ownership.working:
+                # What went to another instance meanwhile is read there; to write it twice changes nothing.
+                ours = {here: offset for here, offset in upto.items() if here in self._ownership.held}
+                await self._store().write_feedback(objections, heartbeats, ours, self._ownership.held)
+                self._ownership.moved(ours)
+        except RewoundError:
+            await self._ownership.take_over_again()
 
 
 class ProgressPublisher:
-    """Tells each office how far its changes are merged."""
+    """Tells each office how far its changes are merged, while the merging goes on."""
 
     def __init__(self, broker: KafkaBroker) -> None:
         """Take the broker to publish with."""
         self._broker = broker
+        # One entry for each office and lane: what has not been told yet is replaced by what is newer.
+        self._untold: dict[Books, Position] = {}
+        self._is_untold = asyncio.Event()
 
-    async def announce(self, merged: Merged) -> None:
-        """Publish the newest position of every office concerned. A statement that is lost loses nothing."""
-        for position in merged.positions:
-            office, lane, epoch = position.books
+    def announce(self, positions: Iterable[Position]) -> None:
+        """See to it that the newest position of every office concerned is published, soon."""
+        for position in positions:
+            self._untold.pop(position.books, None)
+            self._untold[position.books] = position
+            self._is_untold.set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Publish as long as this lasts, and at its end what is left."""
+        publishing = asyncio.create_task(self._publish_for_ever(), name="publish progress")
+        try:
+            yield
+        finally:
+            publishing.cancel()
+            await asyncio.wait([publishing])
+            with suppress(TransientError):
+                await self._publish_untold()
+
+    async def _publish_for_ever(self) -> None:
+        while True:
+            await self._is_untold.wait()
+            try:
+                await self._publish_untold()
+            except TransientError as error:
+                _log.warning("progress was not published, trying again", extra={"cause": str(error)[:300]})
+                await asyncio.sleep(_TRY_AGAIN_SECONDS)
+            else:
+                # While a backlog is merged an office hears of it a few times a second, not at each transaction.
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _publish_untold(self) -> None:
+        self._is_untold.clear()
+        while self._untold:
+            books, position = next(iter(self._untold.items()))
+            office, lane, epoch = books
             statement = MergedStatement(
                 office=office,
                 lane="hasil" if lane == "hasil" else "pemilih",
@@ -77,9 +123,11 @@ class ProgressPublisher:
                     topic=PROGRESS,
                     key=progress_key(office, lane, "sync"),
                 )
-            except TransientError as error:
-                _log.warning("progress was not published, the next says more", extra={"cause": str(error)[:300]})
-                return
+            except TransientError:
+                self._is_untold.set()
+                raise
+            if self._untold.get(books) is position:
+                del self._untold[books]
 
 
 def _objections(record: Any) -> list[Objection]:

@@ -21,6 +21,14 @@ class Metrics:
             registry=registry,
         )
 
+        self._alarms = Counter(
+            "sync_alarms", "Positions that Kafka or the store no longer has", ["reason"], registry=registry
+        )
+
+    def alarm(self, reason: str) -> None:
+        """Count something that a person must look into."""
+        self._alarms.labels(reason).inc()
+
     def merged(self, outcomes: Mapping[str, int], *, seconds: float) -> None:
         """Count one transaction."""
         for outcome, changes in outcomes.items():

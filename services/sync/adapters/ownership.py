@@ -1,30 +1,41 @@
-"""Which partitions this instance holds, and under which fence (FAULTS.md, F-203)."""
+"""Which partitions this instance holds, under which fence, and where it stands in them (FAULTS.md, F-203, F-204)."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Final
 
+import asyncpg
 from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
 
 from services.runtime.errors import TransientError
-from services.sync.adapters.store import Store
+from services.sync.adapters.metrics import Metrics
+from services.sync.adapters.store import Held, Partition, Store
 
 _TRY_AGAIN_SECONDS: Final = 1.0
 
 _log = logging.getLogger(__name__)
 
+Taken = Callable[[Collection[Partition]], Awaitable[None]]
+
+
+async def _say_nothing(_: Collection[Partition]) -> None:
+    """Nobody waits to hear which partitions were taken over."""
+
 
 class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # the library has no types
     """Seeks to where PostgreSQL says the work stands, and gives work up before its partitions go elsewhere."""
 
-    def __init__(self, store: Callable[[], Store]) -> None:
-        """Take the way to the store, which is opened after this listener is wired."""
+    def __init__(self, store: Callable[[], Store], metrics: Metrics, taken: Taken = _say_nothing) -> None:
+        """Take the way to the store, which is opened after this listener is wired, and whom to tell."""
         self._store = store
+        self._metrics = metrics
+        self._taken = taken
         self.consumer: Callable[[], Any] = lambda: None
-        self.fences: dict[tuple[str, int], int] = {}
+        self.held: dict[Partition, Held] = {}
         self.working = asyncio.Lock()
         """Held while a transaction runs."""
 
@@ -32,33 +43,64 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # the library
     def is_settled(self) -> bool:
         """Whether every partition that was assigned has its position."""
         consumer = self.consumer()
-        return consumer is not None and {(tp.topic, tp.partition) for tp in consumer.assignment()} == set(self.fences)
+        return consumer is not None and {(tp.topic, tp.partition) for tp in consumer.assignment()} == set(self.held)
+
+    def moved(self, next_offsets: dict[Partition, int]) -> None:
+        """Remember where the store stands after a transaction of ours."""
+        for partition, next_offset in next_offsets.items():
+            if partition in self.held:
+                self.held[partition] = self.held[partition]._replace(next_offset=next_offset)
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Wait for the transaction under way: its partitions are ours until it ends."""
         async with self.working:
             for tp in revoked:
-                self.fences.pop((tp.topic, tp.partition), None)
+                self.held.pop((tp.topic, tp.partition), None)
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """Raise the fences and seek to the stored offsets."""
-        if not assigned:
+        # Before the first await: the library fetches from Kafka's own position meanwhile (LIBRARIES.md 2.3).
+        await self._take_over(assigned)
+
+    async def take_over_again(self) -> None:
+        """Go back to where the store says the work stands: it was restored, and knows less than we have written."""
+        _log.error("the store has been set back, its changes are read again", extra={"partitions": len(self.held)})
+        self._metrics.alarm("store-set-back")
+        await self._take_over([TopicPartition(*partition) for partition in self.held])
+
+    async def _take_over(self, wanted: Collection[TopicPartition]) -> None:
+        if not wanted:
             return
         consumer = self.consumer()
-        # Before the first await: the library fetches from Kafka's own position meanwhile (LIBRARIES.md 2.3).
-        consumer.pause(*assigned)
-        taken = await self._take_over([(tp.topic, tp.partition) for tp in assigned])
-        for tp in assigned:
-            next_offset, fence = taken[tp.topic, tp.partition]
-            consumer.seek(tp, next_offset)
-            self.fences[tp.topic, tp.partition] = fence
-        consumer.resume(*assigned)
-
-    async def _take_over(self, partitions: list[tuple[str, int]]) -> dict[tuple[str, int], tuple[int, int]]:
-        """Ask until PostgreSQL answers: without a position there is nothing this instance may do."""
+        consumer.pause(*wanted)
         while True:
             try:
-                return await self._store().take_over(partitions)
-            except TransientError as error:
+                taken = await self._store().take_over([(tp.topic, tp.partition) for tp in wanted])
+                first, last = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
+                await self._taken(taken.keys())
+            except (TransientError, asyncpg.PostgresError, KafkaError) as error:
+                # Without a position there is nothing this instance may do. The schema may yet have to come, too.
                 _log.warning("positions cannot be read, asking again", extra={"cause": str(error)[:300]})
                 await asyncio.sleep(_TRY_AGAIN_SECONDS)
+            else:
+                break
+        for tp in wanted:
+            here = (tp.topic, tp.partition)
+            consumer.seek(tp, self._where_to_begin(here, taken[here].next_offset, first[tp], last[tp]))
+            self.held[here] = taken[here]
+        consumer.resume(*wanted)
+
+    def _where_to_begin(self, here: Partition, stored: int, first: int, last: int) -> int:
+        """Return the offset to read from: the stored one, unless Kafka does not have it (F-204, F-210).
+
+        A stored offset beyond the end belongs to a topic that is no more. The one that has its name now is read from
+        its beginning: what it repeats is known by its number, and nothing in it may be passed over.
+        """
+        if first <= stored <= last:
+            return stored
+        _log.error(
+            "Kafka does not have the stored offset, reading from the first there is",
+            extra={"place": f"{here[0]}:{here[1]}", "stored": stored, "first": first, "end": last},
+        )
+        self._metrics.alarm("topic-made-anew" if stored > last else "records-removed")
+        return first

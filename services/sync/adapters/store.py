@@ -6,16 +6,18 @@ import io
 import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import asyncpg
 import orjson
 
+from contracts.identifiers import Lane
 from contracts.objection import Objection
 from contracts.progress import Heartbeat
+from contracts.verdict import Finding
 from services.runtime import postgres
 from services.runtime.errors import TransientError
 from services.sync.core.merge import Outcome
@@ -25,16 +27,30 @@ from services.sync.core.stretches import Stretches
 Partition = tuple[str, int]
 """Topic and number of a partition."""
 
-_DATA_ERRORS: Final = frozenset({"22", "23"})
+_DATA_ERRORS: Final = frozenset({"22", "23", "54"})
 """Classes of SQLSTATE that blame the data: they come again however often the work is repeated."""
-_AREAS_PER_NOTICE_MAX: Final = 150
-"""A notice of PostgreSQL has less than 8,000 bytes; beyond this many only the kabupaten are named."""
+_AREAS_MAX: Final = 150
+"""Whoever listens looks at each area: beyond this many in one transaction only the kabupaten are named."""
+_AREAS_PER_NOTICE: Final = 40
+"""A notice of PostgreSQL has less than 8,000 bytes, and an area at most 130 of them."""
 
 _log = logging.getLogger(__name__)
 
 
 class FencedError(TransientError):
     """Another instance has taken the partition over: what this one still holds of it must not be written."""
+
+
+class RewoundError(TransientError):
+    """The store knows less of a partition than this instance has written: it was restored from a backup."""
+
+
+class Held(NamedTuple):
+    """What an instance holds of a partition."""
+
+    fence: int
+    next_offset: int
+    """Where the store stood when this instance last wrote to it, or took the partition over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,7 @@ class Merged:
 
     outcomes: Counter[str]
     positions: list[Position]
+    next_offsets: dict[Partition, int]
 
 
 @dataclass(slots=True)
@@ -76,20 +93,27 @@ class _Tally:
     held: int = 0
     rejected: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
-    recorded_time: str | None = None
+    recorded_time: datetime | None = None
+
+    def count(self, judged: Any) -> None:
+        """Count what a merge statement says of some changes with one outcome."""
+        self.outcomes[judged["outcome"]] += judged["changes"]
+        self.changes += judged["changes"]
+        self.held += judged["held"]
+        newest = judged["recorded_time"]
+        self.recorded_time = newest if self.recorded_time is None else max(newest, self.recorded_time)
 
 
 class Store:
     """The provincial store as sync writes it."""
 
     def __init__(self, pool: asyncpg.Pool[Any]) -> None:
-        """Take an open pool; its connections are given temporary tables."""
+        """Take an open pool whose connections have been prepared with :func:`prepare`."""
         self._pool = pool
-        self._stage = ";\n".join(_sql(f"stage_{noun}") for noun in NOUNS)
-        self._merge = {noun: _sql(f"merge_{noun}") for noun in NOUNS}
+        self._merge = {noun: _sql(f"merge_{noun}") for nouns in NOUNS.values() for noun in nouns}
 
-    async def take_over(self, partitions: Sequence[Partition]) -> dict[Partition, tuple[int, int]]:
-        """Raise the fence of ``partitions``; return for each its next offset and the new fence.
+    async def take_over(self, partitions: Sequence[Partition]) -> dict[Partition, Held]:
+        """Raise the fence of ``partitions``; return for each its new fence and its next offset.
 
         Whoever held them before is refused from now on, however long it was asleep.
         """
@@ -102,34 +126,71 @@ class Store:
                 "RETURNING topic, partition, next_offset, fence",
                 *_columns(partitions, 2),
             )
-        return {(row["topic"], row["partition"]): (row["next_offset"], row["fence"]) for row in rows}
+        return {(row["topic"], row["partition"]): Held(row["fence"], row["next_offset"]) for row in rows}
 
-    async def merge(self, arrived: Sequence[Arrived], fences: dict[Partition, int]) -> Merged:
+    async def positions(self, lane: Lane, offices: Sequence[str]) -> list[Position]:
+        """Return how far the books of ``offices`` are merged."""
+        async with postgres.translated(), self._pool.acquire() as connection:
+            rows = await connection.fetch(
+                "SELECT office, lane, epoch, seen, held, rejected FROM neraca "
+                "WHERE lane = $1 AND office = ANY ($2::text[]) AND NOT isempty(seen) ORDER BY office, lane, epoch",
+                lane,
+                list(offices),
+            )
+        return [
+            Position(
+                (row["office"], row["lane"], row["epoch"]),
+                _stretches(row["seen"]).through(),
+                row["held"],
+                row["rejected"],
+            )
+            for row in rows
+        ]
+
+    async def merge(self, arrived: Sequence[Arrived], held: dict[Partition, Held]) -> Merged:
         """Merge ``arrived`` in one transaction; what was merged before is recognised and changes nothing.
 
+        What has been merged is known by its number in the office's books, never by its offset in Kafka: the
+        records of a topic that was made anew have small offsets again, and none of them may be passed over.
+
         Raises:
-            TransientError: PostgreSQL is away or gave way to another transaction, or another instance
-                holds one of the partitions: nothing was written.
+            TransientError: PostgreSQL is away or gave way to another transaction, another instance holds one of
+                the partitions, or the store was restored from a backup: nothing was written.
         """
-        async with postgres.translated(), self._pool.acquire() as connection:
-            await connection.execute(self._stage)
-            try:
-                async with connection.transaction():
-                    return await self._merge_all(connection, arrived, fences, one_by_one=False)
-            except asyncpg.PostgresError as error:
-                if not _blames_data(error):
-                    raise
-                # A line that the validator should have stopped must not hold up its neighbours.
-                _log.warning("the store refuses a line of a batch", extra={"sqlstate": error.sqlstate})
-            async with connection.transaction():
-                return await self._merge_all(connection, arrived, fences, one_by_one=True)
+        async with postgres.translated(), self._pool.acquire() as connection, connection.transaction():
+            await _lock_positions(connection, sorted({(record.topic, record.partition) for record in arrived}), held)
+            batches = [record.batch for record in arrived if record.batch is not None]
+            tallies = await _lock_books(connection, {batch.books for batch in batches})
+
+            rows: list[Row] = []
+            unreadable: list[Unreadable] = []
+            findings: list[tuple[object, ...]] = []
+            for batch in batches:
+                unseen = _take_unseen(batch, tallies[batch.books])
+                rows += unseen.rows
+                unreadable += unseen.unreadable
+                findings += _finding_rows(unseen)
+
+            refused = await self._merge_rows(connection, rows, tallies)
+            await _park(connection, [*unreadable, *refused], tallies)
+            if findings:
+                await connection.copy_records_to_table("finding", records=findings)
+            positions = await _write_books(connection, tallies) if tallies else []
+            next_offsets = {(record.topic, record.partition): record.offset + 1 for record in arrived}
+            await _move_positions(connection, next_offsets)
+            await _announce(connection, rows)
+        outcomes: Counter[str] = Counter()
+        for tally in tallies.values():
+            outcomes += tally.outcomes
+            outcomes["rejected"] += tally.rejected
+        return Merged(outcomes, positions, next_offsets)
 
     async def write_feedback(
         self,
         objections: Sequence[Objection],
         heartbeats: Sequence[Heartbeat],
         upto: dict[Partition, int],
-        fences: dict[Partition, int],
+        held: dict[Partition, Held],
     ) -> None:
         """Keep rejections and heartbeats, and move on to the offsets in ``upto``, in one transaction.
 
@@ -137,72 +198,67 @@ class Store:
             TransientError: as :meth:`merge`.
         """
         async with postgres.translated(), self._pool.acquire() as connection, connection.transaction():
-            await _lock_positions(connection, sorted(upto), fences)
+            await _lock_positions(connection, sorted(upto), held)
             await _write_rejections(connection, objections)
             await _write_heartbeats(connection, heartbeats)
             await _move_positions(connection, upto)
 
-    async def _merge_all(
-        self, connection: Any, arrived: Sequence[Arrived], fences: dict[Partition, int], *, one_by_one: bool
-    ) -> Merged:
-        here = sorted({(record.topic, record.partition) for record in arrived})
-        next_offsets = await _lock_positions(connection, here, fences)
-        fresh = [record for record in arrived if record.offset >= next_offsets[record.topic, record.partition]]
-        batches = [record.batch for record in fresh if record.batch is not None]
-        tallies = await _lock_books(connection, {batch.books for batch in batches})
-
-        rows: list[Row] = []
-        unreadable: list[Unreadable] = []
-        findings: list[tuple[object, ...]] = []
-        for batch in batches:
-            unseen = _take_unseen(batch, tallies[batch.books])
-            rows += unseen.rows
-            unreadable += unseen.unreadable
-            findings += _finding_rows(unseen)
-
-        refused = await self._merge_rows(connection, rows, tallies, one_by_one=one_by_one)
-        await _park(connection, [*unreadable, *refused], tallies)
-        if findings:
-            await connection.copy_records_to_table("finding", records=findings)
-        positions = await _write_books(connection, tallies)
-        await _move_positions(connection, {(record.topic, record.partition): record.offset + 1 for record in fresh})
-        await _announce(connection, rows)
-        outcomes: Counter[str] = Counter()
-        for tally in tallies.values():
-            outcomes += tally.outcomes
-            outcomes["rejected"] += tally.rejected
-        return Merged(outcomes, positions)
-
-    async def _merge_rows(
-        self, connection: Any, rows: Sequence[Row], tallies: dict[Books, _Tally], *, one_by_one: bool
-    ) -> list[Unreadable]:
-        """Stage and merge ``rows``; return those that the store refuses, if they come one by one."""
-        refused: list[Unreadable] = []
+    async def _merge_rows(self, connection: Any, rows: Sequence[Row], tallies: dict[Books, _Tally]) -> list[Unreadable]:
+        """Stage and merge ``rows``; return those that the store refuses."""
         by_noun: dict[str, list[Row]] = {}
         for row in rows:
             by_noun.setdefault(row.noun, []).append(row)
+        refused: list[Unreadable] = []
         for noun, of_noun in sorted(by_noun.items()):
-            for nth, one_round in enumerate([[row] for row in of_noun] if one_by_one else rounds_of(of_noun)):
-                if nth > 0:
-                    await connection.execute(f"TRUNCATE arrived_{noun}")
-                try:
-                    # A savepoint for each is dear: only a batch that has failed as a whole is worth it.
-                    async with connection.transaction() if one_by_one else nullcontext():
-                        await self._merge_round(connection, noun, one_round, tallies)
-                except asyncpg.PostgresError as error:
-                    if not one_by_one or not _blames_data(error):
-                        raise
-                    refused += [Unreadable(row.books, row.sequence, row.columns) for row in one_round]
+            refused += await self._merge_noun(connection, noun, of_noun, tallies)
         return refused
 
-    async def _merge_round(self, connection: Any, noun: str, rows: Sequence[Row], tallies: dict[Books, _Tally]) -> None:
-        await connection.copy_to_table(f"arrived_{noun}", source=io.BytesIO(b"\n".join(row.columns for row in rows)))
+    async def _merge_noun(
+        self, connection: Any, noun: str, rows: Sequence[Row], tallies: dict[Books, _Tally]
+    ) -> list[Unreadable]:
+        """Merge ``rows`` round after round; return those that the store refuses.
+
+        A line that the validator should have stopped must not hold up its neighbours: what fails as a whole is
+        tried in halves, so that one bad line among thousands costs as much as merging them twice.
+        """
         lane = rows[0].books[1]
-        for row in await connection.fetch(self._merge[noun]):
-            tally = tallies[row["office"], lane, row["epoch"]]
-            tally.outcomes[row["outcome"]] += row["changes"]
-            tally.changes += row["changes"]
-            tally.held += row["held"]
+        refused: list[Unreadable] = []
+        waiting = rounds_of(rows)[::-1]
+        is_staged = False
+        while waiting:
+            together = waiting.pop()
+            staged = io.BytesIO(b"\n".join([row.columns for row in together]))
+            try:
+                async with connection.transaction():
+                    if is_staged:
+                        await connection.execute(f"DELETE FROM arrived_{noun}")  # noqa: S608  # a name of our own
+                    await connection.copy_to_table(f"arrived_{noun}", source=staged)
+                    judged = await connection.fetch(self._merge[noun])
+            except asyncpg.PostgresError as error:
+                if not _blames_data(error):
+                    raise
+                if len(together) > 1:
+                    half = len(together) // 2
+                    waiting += [together[half:], together[:half]]
+                    continue
+                [row] = together
+                _log.warning(
+                    "the store refuses a line, it is parked",
+                    extra={"sqlstate": error.sqlstate, "books": row.books, "sequence": row.sequence},
+                )
+                refused.append(Unreadable(row.books, row.sequence, row.columns))
+                continue
+            is_staged = True
+            for row in judged:
+                tallies[row["office"], lane, row["epoch"]].count(row)
+        return refused
+
+
+async def prepare(connection: Any) -> None:
+    """Give a new connection its staging tables."""
+    for nouns in NOUNS.values():
+        for noun in nouns:
+            await connection.execute(_sql(f"stage_{noun}"))
 
 
 def _blames_data(error: asyncpg.PostgresError) -> bool:
@@ -227,9 +283,6 @@ def _take_unseen(batch: Batch, tally: _Tally) -> Batch:
     tally.rejected += missing - len(unseen.rows) - len(unseen.unreadable)
     tally.seen.add(start, end)
     tally.settled.append((start, end))
-    if unseen.rows:
-        newest = max(row.recorded_time for row in unseen.rows)
-        tally.recorded_time = max(newest, tally.recorded_time or newest)
     return unseen
 
 
@@ -239,18 +292,21 @@ def _finding_rows(batch: Batch) -> Iterable[tuple[object, ...]]:
         found = batch.findings.get(row.sequence)
         for nth, finding in enumerate(found.findings if found is not None else ()):
             yield (
-                header.lane, header.office, header.epoch, row.sequence, nth, finding.code, finding.tier.value,
-                finding.pointer, finding.seen, finding.expected, finding.pesan, finding.message,
-            )  # fmt: skip
+                header.lane,
+                header.office,
+                header.epoch,
+                row.sequence,
+                nth,
+                *_storable_finding(finding).values(),
+            )
 
 
-async def _lock_positions(
-    connection: Any, partitions: Sequence[Partition], fences: dict[Partition, int]
-) -> dict[Partition, int]:
-    """Lock ``partitions`` in order and return their next offsets.
+async def _lock_positions(connection: Any, partitions: Sequence[Partition], held: dict[Partition, Held]) -> None:
+    """Lock ``partitions`` in order, until the transaction ends.
 
     Raises:
         FencedError: another instance holds one of them.
+        RewoundError: the store is older than what this instance knows of it.
     """
     rows = await connection.fetch(
         "SELECT position.* FROM consumer_position AS position "
@@ -258,13 +314,16 @@ async def _lock_positions(
         "ORDER BY topic, partition FOR UPDATE OF position",
         *_columns(partitions, 2),
     )
-    for row in rows:
-        here = (row["topic"], row["partition"])
-        if row["fence"] != fences.get(here):
+    stored = {(row["topic"], row["partition"]): Held(row["fence"], row["next_offset"]) for row in rows}
+    for here in partitions:
+        ours, theirs = held.get(here), stored.get(here)
+        if ours is None or (theirs is not None and theirs.fence > ours.fence):
             message = f"{here[0]}/{here[1]} belongs to another instance now"
             raise FencedError(message)
-    assert len(rows) == len(partitions), "a partition that nobody has taken over"
-    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+        if theirs is None or theirs.fence < ours.fence or theirs.next_offset < ours.next_offset:
+            # A transaction that was lost would otherwise be a gap that nobody sees: the next offset hides it.
+            message = f"{here[0]}/{here[1]} stands at {theirs and theirs.next_offset}, not at {ours.next_offset}"
+            raise RewoundError(message)
 
 
 async def _lock_books(connection: Any, wanted: set[Books]) -> dict[Books, _Tally]:
@@ -280,12 +339,11 @@ async def _lock_books(connection: Any, wanted: set[Books]) -> dict[Books, _Tally
         "ORDER BY office, lane, epoch FOR UPDATE OF neraca",
         *columns,
     )
-    return {
-        (row["office"], row["lane"], row["epoch"]): _Tally(
-            Stretches((stretch.lower, stretch.upper) for stretch in row["seen"])
-        )
-        for row in rows
-    }
+    return {(row["office"], row["lane"], row["epoch"]): _Tally(_stretches(row["seen"])) for row in rows}
+
+
+def _stretches(seen: Iterable[Any]) -> Stretches:
+    return Stretches((stretch.lower, stretch.upper) for stretch in seen)
 
 
 async def _park(connection: Any, lines: Sequence[Unreadable], tallies: dict[Books, _Tally]) -> None:
@@ -333,10 +391,10 @@ async def _write_books(connection: Any, tallies: dict[Books, _Tally]) -> list[Po
         "rejected = books.rejected + given.rejected, applied = books.applied + given.applied, "
         "duplicate = books.duplicate + given.duplicate, stale = books.stale + given.stale, "
         "conflict = books.conflict + given.conflict, parked = books.parked + given.parked, "
-        "merged_recorded_time = greatest(books.merged_recorded_time, given.recorded_time::timestamptz), "
+        "merged_recorded_time = greatest(books.merged_recorded_time, given.recorded_time), "
         "merged_time = now() "
         "FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], "
-        "$8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[]) "
+        "$8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[]) "
         "AS given (office, lane, epoch, seen, accepted, held, rejected, applied, duplicate, stale, conflict, parked, "
         "recorded_time) "
         "WHERE books.office = given.office AND books.lane = given.lane AND books.epoch = given.epoch "
@@ -352,7 +410,7 @@ async def _write_books(connection: Any, tallies: dict[Books, _Tally]) -> list[Po
 
 async def _move_positions(connection: Any, upto: dict[Partition, int]) -> None:
     await connection.execute(
-        "UPDATE consumer_position AS position SET next_offset = greatest(position.next_offset, given.next_offset) "
+        "UPDATE consumer_position AS position SET next_offset = given.next_offset "
         "FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS given (topic, partition, next_offset) "
         "WHERE position.topic = given.topic AND position.partition = given.partition",
         *_columns([(*partition, offset) for partition, offset in upto.items()], 3),
@@ -363,14 +421,15 @@ async def _announce(connection: Any, rows: Sequence[Row]) -> None:
     """Tell whoever listens which areas have new figures, once the transaction is there to be read."""
     if not rows:
         return
-    areas = {area for row in rows for area in _areas(row)}
-    if len(areas) > _AREAS_PER_NOTICE_MAX:
-        areas = {(kontes, wilayah[:4]) for kontes, wilayah in areas}
-    notice = {
-        "lane": rows[0].books[1],
-        "areas": [{"kontes": kontes or None, "wilayah": wilayah} for kontes, wilayah in sorted(areas)],
-    }
-    await connection.execute("SELECT pg_notify('perubahan', $1)", orjson.dumps(notice).decode())
+    found = {area for row in rows for area in _areas(row)}
+    if len(found) > _AREAS_MAX:
+        found = {(kontes, wilayah[:4]) for kontes, wilayah in found}
+    areas = [{"kontes": kontes or None, "wilayah": wilayah} for kontes, wilayah in sorted(found)]
+    notices = [
+        orjson.dumps({"lane": rows[0].books[1], "areas": areas[start : start + _AREAS_PER_NOTICE]}).decode()
+        for start in range(0, len(areas), _AREAS_PER_NOTICE)
+    ]
+    await connection.execute("SELECT pg_notify('perubahan', notice) FROM unnest($1::text[]) AS notice", notices)
 
 
 def _areas(row: Row) -> Iterable[tuple[str, str]]:
@@ -393,11 +452,11 @@ async def _write_rejections(connection: Any, objections: Sequence[Objection]) ->
                 objection.office,
                 objection.epoch,
                 objection.sequence,
-                objection.id,
-                objection.type,
-                objection.subject,
-                sorted({finding.code for finding in objection.findings}),
-                orjson.dumps([finding.model_dump(mode="json") for finding in objection.findings]).decode(),
+                _storable(objection.id),
+                _storable(objection.type),
+                _storable(objection.subject),
+                sorted({_storable(finding.code) for finding in objection.findings}),
+                orjson.dumps([_storable_finding(finding) for finding in objection.findings]).decode(),
             )
             for objection in sorted(refused, key=lambda row: (row.lane, row.office, row.epoch, row.sequence))
         ],
@@ -419,6 +478,16 @@ async def _write_heartbeats(connection: Any, heartbeats: Sequence[Heartbeat]) ->
             for books, beat in sorted(newest.items())
         ],
     )
+
+
+def _storable_finding(finding: Finding) -> dict[str, str]:
+    """Return the fields of a finding in the order of their columns."""
+    return {name: _storable(text) for name, text in finding.model_dump(mode="json").items()}
+
+
+def _storable(text: str) -> str:
+    """Return ``text`` as PostgreSQL can hold it: what was seen on a bad line may contain NUL, a column may not."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:

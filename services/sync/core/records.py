@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from contracts.batch import BatchHeader, LineFindings
 from contracts.codec import data_of
+from contracts.identifiers import Lane, parse_subject
 from services.sync.core.merge import version_number
 
-NOUNS: Final = ("tps", "c_hasil", "d_hasil", "pemilih")
-"""Kinds of record; each has its own staging table and merge statement."""
-
+NOUNS: Final[dict[Lane, tuple[str, ...]]] = {"hasil": ("tps", "c_hasil", "d_hasil"), "pemilih": ("pemilih",)}
+"""Kinds of record by lane; each has its own staging table and merge statement."""
 
 Books = tuple[str, str, int]
 """Office, lane and epoch: whose numbering a sequence belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line, ready to be staged."""
 
     books: Books
@@ -31,12 +30,9 @@ class Row:
     """What the merge orders by; two rows of one subject never meet in one statement."""
     columns: bytes
     """Text of the staged columns, in the order of ``sql/stage_<noun>.sql``."""
-    held: bool
-    recorded_time: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A line that is not what the validator lets through; it is parked and keeps nobody waiting."""
 
     books: Books
@@ -52,6 +48,8 @@ class Batch:
     rows: list[Row]
     unreadable: list[Unreadable]
     findings: dict[int, LineFindings] = field(default_factory=dict)
+    surplus: int = 0
+    """Unreadable lines for which the stretch has no number left: nobody can have accepted them."""
 
     @property
     def books(self) -> Books:
@@ -65,83 +63,111 @@ def books_of(header: BatchHeader) -> Books:
 
 
 def batch_of(header: BatchHeader, value: bytes, findings: Iterable[LineFindings]) -> Batch:
-    """Return what a record says. Never raises, whatever stands in ``value``."""
+    """Return what a record says. Never raises, whatever stands in ``value``.
+
+    A line that cannot be read, and one that the header counts but the value lacks, is unreadable and will be
+    parked: only what is missing from the stretch *and* from the count has been rejected.
+    """
     by_sequence = {entry.sequence: entry for entry in findings}
+    held = {sequence for sequence, entry in by_sequence.items() if entry.held}
     books = books_of(header)
     rows: list[Row] = []
     broken: list[bytes] = []
-    for line in value.splitlines():
+    claimed: set[int] = set()
+    lines = value.split(b"\n") if value else []
+    for line in lines:
         try:
-            rows.append(_row(line, header, books, by_sequence))
-        except (orjson.JSONDecodeError, KeyError, ValueError, TypeError, AttributeError):
+            row = _row(line, header, books, held)
+        except (KeyError, ValueError, TypeError, AttributeError):
             broken.append(line)
+            continue
+        if row.sequence in claimed:
+            broken.append(line)
+        else:
+            claimed.add(row.sequence)
+            rows.append(row)
+    broken += [b""] * (header.count - len(lines))
+    if not broken:
+        return Batch(header, rows, [], by_sequence)
     # A line nobody can read has no number of its own: it takes one that the record settles and no other line claims.
-    claimed = {row.sequence for row in rows}
     free = (number for number in range(header.first, header.last + 1) if number not in claimed)
-    return Batch(
-        header,
-        rows,
-        [Unreadable(books, number, line) for line, number in zip(broken, free, strict=False)],
-        by_sequence,
-    )
+    unreadable = [Unreadable(books, number, line) for line, number in zip(broken, free, strict=False)]
+    return Batch(header, rows, unreadable, by_sequence, surplus=len(broken) - len(unreadable))
 
 
-def _row(line: bytes, header: BatchHeader, books: Books, findings: dict[int, LineFindings]) -> Row:
+def _row(line: bytes, header: BatchHeader, books: Books, held: set[int]) -> Row:
     change = orjson.loads(line)
     sequence: int = change["sequence"]
-    if not header.first <= sequence <= header.last:
-        message = "a number outside the stretch of its record"
-        raise ValueError(message)
     noun, _, kind = change["type"].partition(".")
-    subject: str = change["subject"]
-    recorded: str = change["recordedtime"]
-    found = findings.get(sequence)
-    held = found is not None and found.held
+    text: str = change["subject"]
+    # The second guard of I9, and of the numbering: a line speaks for the office, lane and epoch of its record only.
+    if (
+        not _is_own(text, noun, header.office)
+        or noun not in NOUNS[header.lane]
+        or change["epoch"] != header.epoch
+        or type(sequence) is not int
+        or not header.first <= sequence <= header.last
+    ):
+        message = "a line that does not belong into its record"
+        raise ValueError(message)
     retracted = kind.startswith("retracted")
-    # An id, a subject and a time match patterns that admit nothing COPY would have to escape.
-    columns = "\t".join(
-        (
-            header.office,
-            str(header.epoch),
-            str(sequence),
-            change["id"],
-            change["type"],
-            subject,
-            str(version_number(change["epoch"], change["revision"])),
-            change.get("base") or "\\N",
-            change["digest"],
-            change["time"],
-            recorded,
-            "t" if held else "f",
-            "t" if retracted else "f",
-            data_of(line).decode().replace("\\", "\\\\"),
-            _COLUMNS[noun](subject.split("/"), {} if retracted else change["data"]),
-        )
+    columns = [
+        header.office,
+        str(header.epoch),
+        str(sequence),
+        change["id"],
+        change["type"],
+        str(version_number(header.epoch, change["revision"])),
+        change.get("base", _NULL),
+        change["digest"],
+        change["time"],
+        change["recordedtime"],
+        "t" if sequence in held else "f",
+        "t" if retracted else "f",
+        *_COLUMNS[noun](text, {} if retracted else change["data"]),
+    ]
+    data = data_of(line)
+    if b"\\" in data:
+        data = data.replace(b"\\", b"\\\\")
+    # Ids, codes, tokens and times match patterns that admit nothing COPY would have to escape; what is free text is
+    # escaped where it is taken. Should one not match after all, COPY refuses the line and it is parked.
+    try:
+        joined = "\t".join(columns)
+    except TypeError:
+        # A field that says null instead of being absent.
+        joined = "\t".join([_NULL if column is None else column for column in columns])
+    return Row(books, sequence, noun, text, joined.encode() + b"\t" + data)
+
+
+def _is_own(subject: str, noun: str, office: str) -> bool:
+    """Return whether ``subject`` names a record of ``office`` that is a ``noun``."""
+    if noun == "pemilih":
+        # The hot path; that the rest is a token is for the column's type to say.
+        return subject.startswith(f"pemilih/{office}/")
+    parsed = parse_subject(subject)
+    return parsed is not None and parsed.noun == noun and parsed.office == office
+
+
+def _pemilih(subject: str, data: dict[str, Any]) -> tuple[str, ...]:
+    get = data.get
+    return (
+        subject[_TOKEN],
+        get("desa", _NULL),
+        get("tps", _NULL),
+        get("jenis_kelamin", _NULL),
+        str(get("kelas_lahir", _NULL)),
+        get("status", _NULL),
+        get("tms", _NULL),
+        get("disabilitas", _NULL),
     )
-    return Row(books, sequence, noun, subject, columns.encode(), held, recorded)
 
 
-def _pemilih(subject: list[str], data: dict[str, Any]) -> str:
-    return "\t".join(
-        (
-            subject[2],
-            _text(data.get("desa")),
-            _text(data.get("tps")),
-            _text(data.get("jenis_kelamin")),
-            _text(data.get("kelas_lahir")),
-            _text(data.get("status")),
-            _text(data.get("tms")),
-            _text(data.get("disabilitas")),
-        )
-    )
-
-
-def _tps(subject: list[str], data: dict[str, Any]) -> str:
+def _tps(subject: str, data: dict[str, Any]) -> list[str]:
     names = ("dpt_l", "dpt_p", "alamat", "berlaku_mulai", "berlaku_sampai")
-    return "\t".join((subject[1], subject[2], *(_text(data.get(name)) for name in names)))
+    return [subject, *subject.split("/")[1:], *(_text(data.get(name)) for name in names)]
 
 
-def _c_hasil(subject: list[str], data: dict[str, Any]) -> str:
+def _c_hasil(subject: str, data: dict[str, Any]) -> list[str]:
     names = ("suara_sah", "suara_tidak_sah", "suara_total", "pemilih_dpt_j", "pengguna_total_j", "jenis_kejadian")
     votes = data.get("perolehan_suara")
     by_party: dict[str, Any] | None = data.get("perolehan_partai")
@@ -151,32 +177,28 @@ def _c_hasil(subject: list[str], data: dict[str, Any]) -> str:
         for party, rows in by_party.items():
             votes[party] = rows["suara_partai"]
             votes.update(rows["suara_calon"])
-    text = "\\N" if votes is None else orjson.dumps(votes).decode()
-    return "\t".join((subject[1], subject[2], text, *(_text(data.get(name)) for name in names)))
+    text = None if votes is None else orjson.dumps(votes).decode()
+    return [subject, *subject.split("/")[1:], _text(text), *(_text(data.get(name)) for name in names)]
 
 
-def _d_hasil(subject: list[str], _data: dict[str, Any]) -> str:
-    return "\t".join(subject[1:4])
+def _d_hasil(subject: str, _data: dict[str, Any]) -> list[str]:
+    return [subject, *subject.split("/")[1:]]
 
 
-_COLUMNS: Final[dict[str, Callable[[list[str], dict[str, Any]], str]]] = {
+_COLUMNS: Final[dict[str, Callable[[str, dict[str, Any]], Iterable[str]]]] = {
     "pemilih": _pemilih,
     "tps": _tps,
     "c_hasil": _c_hasil,
     "d_hasil": _d_hasil,
 }
+_NULL: Final = "\\N"
+_TOKEN: Final = slice(len("pemilih/3279/"), None)
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def _text(value: object) -> str:
     """Return a value as COPY reads it."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str) and not value.isalnum():
-        return value.translate(_ESCAPES)
-    return str(value)
-
-
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+    return _NULL if value is None else str(value).translate(_ESCAPES)
 
 
 def rounds_of(rows: Iterable[Row]) -> list[list[Row]]:

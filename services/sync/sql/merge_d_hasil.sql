@@ -36,4 +36,7 @@ forked AS (
     WHERE judged.outcome = 'conflict' AND NOT stored.conflicted
       AND stored.kontes = judged.kontes AND stored.jalur = judged.jalur AND stored.wilayah = judged.wilayah
 )
-SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held FROM judged GROUP BY 1, 2, 3
+SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held,
+       max(recorded_time) AS recorded_time
+FROM judged
+GROUP BY 1, 2, 3

@@ -84,4 +84,7 @@ forked AS (
     WHERE judged.outcome = 'conflict' AND NOT stored.conflicted
       AND stored.office = judged.office AND stored.nik_token = judged.nik_token
 )
-SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held FROM judged GROUP BY 1, 2, 3
+SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held,
+       max(recorded_time) AS recorded_time
+FROM judged
+GROUP BY 1, 2, 3

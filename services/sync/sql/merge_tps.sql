@@ -50,4 +50,7 @@ forked AS (
     WHERE judged.outcome = 'conflict' AND NOT stored.conflicted
       AND stored.pemilihan = judged.pemilihan AND stored.tps = judged.tps
 )
-SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held FROM judged GROUP BY 1, 2, 3
+SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held,
+       max(recorded_time) AS recorded_time
+FROM judged
+GROUP BY 1, 2, 3

@@ -5,7 +5,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arrived_c_hasil (
     sequence       bigint NOT NULL,
     id             text NOT NULL,
     type           text NOT NULL,
-    subject        text NOT NULL,
     version        bigint NOT NULL,
     base           uuid,
     digest         uuid NOT NULL,
@@ -13,7 +12,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arrived_c_hasil (
     recorded_time  timestamptz NOT NULL,
     held           boolean NOT NULL,
     retracted      boolean NOT NULL,
-    data           text NOT NULL,
+    subject        text NOT NULL,
     kontes            text NOT NULL,
     tps               text NOT NULL,
     perolehan_suara   jsonb,
@@ -22,5 +21,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arrived_c_hasil (
     suara_total       integer,
     pemilih_dpt_j     integer,
     pengguna_total_j  integer,
-    jenis_kejadian    text
+    jenis_kejadian    text,
+    -- Last, because it is the longest and goes into the row as the bytes that arrived.
+    data           text NOT NULL
 ) ON COMMIT DELETE ROWS

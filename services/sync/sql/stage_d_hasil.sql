@@ -5,7 +5,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arrived_d_hasil (
     sequence       bigint NOT NULL,
     id             text NOT NULL,
     type           text NOT NULL,
-    subject        text NOT NULL,
     version        bigint NOT NULL,
     base           uuid,
     digest         uuid NOT NULL,
@@ -13,8 +12,10 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arrived_d_hasil (
     recorded_time  timestamptz NOT NULL,
     held           boolean NOT NULL,
     retracted      boolean NOT NULL,
-    data           text NOT NULL,
+    subject        text NOT NULL,
     kontes   text NOT NULL,
     jalur    text NOT NULL,
-    wilayah  text NOT NULL
+    wilayah  text NOT NULL,
+    -- Last, because it is the longest and goes into the row as the bytes that arrived.
+    data           text NOT NULL
 ) ON COMMIT DELETE ROWS

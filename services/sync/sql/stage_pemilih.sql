@@ -5,7 +5,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arrived_pemilih (
     sequence       bigint NOT NULL,
     id             text NOT NULL,
     type           text NOT NULL,
-    subject        text NOT NULL,
     version        bigint NOT NULL,
     base           uuid,
     digest         uuid NOT NULL,
@@ -13,7 +12,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arrived_pemilih (
     recorded_time  timestamptz NOT NULL,
     held           boolean NOT NULL,
     retracted      boolean NOT NULL,
-    data           text NOT NULL,
     nik_token      uuid NOT NULL,
     desa           text,
     tps            text,
@@ -21,5 +19,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arrived_pemilih (
     kelas_lahir    smallint,
     status         text,
     tms            text,
-    disabilitas    text
+    disabilitas    text,
+    -- Last, because it is the longest and goes into the row as the bytes that arrived.
+    data           text NOT NULL
 ) ON COMMIT DELETE ROWS

@@ -5,7 +5,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arrived_tps (
     sequence       bigint NOT NULL,
     id             text NOT NULL,
     type           text NOT NULL,
-    subject        text NOT NULL,
     version        bigint NOT NULL,
     base           uuid,
     digest         uuid NOT NULL,
@@ -13,12 +12,14 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arrived_tps (
     recorded_time  timestamptz NOT NULL,
     held           boolean NOT NULL,
     retracted      boolean NOT NULL,
-    data           text NOT NULL,
+    subject        text NOT NULL,
     pemilihan       text NOT NULL,
     tps             text NOT NULL,
     dpt_l           integer,
     dpt_p           integer,
     alamat          text,
     berlaku_mulai   date,
-    berlaku_sampai  date
+    berlaku_sampai  date,
+    -- Last, because it is the longest and goes into the row as the bytes that arrived.
+    data           text NOT NULL
 ) ON COMMIT DELETE ROWS
