@@ -44,6 +44,10 @@ test: check tests ## Every check and every test, against a real Kafka and a real
 tests: setup ## The tests alone
 	@$(RUN) -m pytest $(TESTS)
 
+.PHONY: test-containers
+test-containers: setup ## The province in containers of its own: pushes, kills, scales, takes it down (needs Docker)
+	@$(RUN) -m pytest tests/containers
+
 .PHONY: check
 check: setup ## Style, types and the direction of imports
 	@$(RUN) -m ruff check .

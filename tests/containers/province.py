@@ -1,0 +1,130 @@
+"""A province of its own in containers: its own name, ports, secrets and volumes, beside any other on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from deploy.embedded.ports import LOOPBACK, free_port
+from tests.containers.engine import has_image, tags_of
+
+_ROOT: Final = Path(__file__).parents[2]
+_COMMAND_SECONDS_MAX: Final = 900
+"""The first build fetches every package."""
+_READY_SECONDS_MAX: Final = 240
+_IMAGES: Final = {"PYTHON_IMAGE": "python", "KAFKA_IMAGE": "apache/kafka", "POSTGRES_IMAGE": "postgres"}
+
+
+class Province:
+    """What `docker compose` makes of the files in this repository."""
+
+    def __init__(self, secrets_folder: Path) -> None:
+        """Choose names and ports; nothing runs yet."""
+        self.name = f"satupeta-test-{secrets.token_hex(4)}"
+        self.secrets_folder = secrets_folder
+        self.ingest_url, self.gateway_url = "", ""
+        self._told = {
+            **_images(),
+            "SATUPETA_IMAGE": "satupeta:test",
+            "SECRETS_FOLDER": str(secrets_folder),
+            # Kafka and PostgreSQL share two cores with everything else here.
+            "KAFKA_HEAP": "384m",
+            "POSTGRES_SHARED_BUFFERS": "128MB",
+        }
+        for setting in ("INGEST_PORT", "GATEWAY_PORT"):
+            self._told[setting] = str(free_port())
+        self.ingest_url = f"http://{LOOPBACK}:{self._told['INGEST_PORT']}"
+        self.gateway_url = f"http://{LOOPBACK}:{self._told['GATEWAY_PORT']}"
+
+    def compose(self, *arguments: str) -> str:
+        """Run one command of `docker compose` and return what it prints."""
+        # A developer's own .env is not what is tested.
+        command = ["docker", "compose", "--env-file", os.devnull, "--project-name", self.name, *arguments]
+        done = subprocess.run(  # noqa: S603  # our own command
+            command,
+            cwd=_ROOT,
+            env={**os.environ, **self._told},
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_SECONDS_MAX,
+            check=False,
+        )
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-4000:]}\n{done.stderr[-6000:]}\n{self.logs()}"
+        return done.stdout
+
+    def up(self, *arguments: str) -> None:
+        """Bring everything up, and return when every step has ended well and every service is ready."""
+        self.compose("up", "--detach", "--wait", "--wait-timeout", str(_READY_SECONDS_MAX), *arguments)
+
+    def crash(self, service: str) -> None:
+        """Kill the process in the container of a service from within: nobody but the engine starts it again."""
+        # The signal goes to all processes but the sender's own and the first.
+        self.compose("exec", "--no-TTY", service, "python", "-ISc", "import os; os.kill(-1, 9)")
+
+    def containers(self, service: str | None = None) -> list[dict[str, Any]]:
+        """Return what the engine knows of every container, or of those of one service."""
+        names = self.compose("ps", "--all", "--quiet", *([service] if service else [])).split()
+        done = subprocess.run(  # noqa: S603  # our own command
+            ["docker", "inspect", *names],  # noqa: S607  # the engine's own client
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_SECONDS_MAX,
+            check=True,
+        )
+        found: list[dict[str, Any]] = json.loads(done.stdout)
+        return found
+
+    def logs(self) -> str:
+        """Return the end of what every container has said."""
+        done = subprocess.run(  # noqa: S603  # our own command
+            ["docker", "compose", "--project-name", self.name, "logs", "--no-color", "--tail", "15"],  # noqa: S607
+            cwd=_ROOT,
+            env={**os.environ, **self._told},
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_SECONDS_MAX,
+            check=False,
+        )
+        return done.stdout
+
+    def sql(self, statement: str) -> str:
+        """Return what PostgreSQL answers its owner, bare."""
+        client = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-U", "satupeta", "-d", "satupeta", "-c", statement]
+        return self.compose("exec", "--no-TTY", "postgres", *client).strip()
+
+    def key_of(self, office: str) -> str:
+        """Return the key that is handed over to an office."""
+        return (self.secrets_folder / "offices" / f"{office}.key").read_text("utf-8").strip()
+
+    def office(self, office: str) -> httpx.Client:
+        """Return an office's way into ingest."""
+        headers = {"Authorization": f"Bearer {self.key_of(office)}", "Content-Type": "application/x-ndjson"}
+        return httpx.Client(base_url=self.ingest_url, headers=headers, timeout=30)
+
+    def remove(self) -> None:
+        """Take everything down with its data."""
+        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5")
+
+
+def _images() -> dict[str, str]:
+    """Return the images to use: those the environment names, or those of the compose file.
+
+    Where no registry can be reached and the tag of the compose file is not here, another of the same name will do.
+    """
+    defaults = dict(
+        line.removeprefix("#").split("=", 1)
+        for line in (_ROOT / ".env.example").read_text("utf-8").splitlines()
+        if "_IMAGE=" in line
+    )
+    chosen: dict[str, str] = {}
+    for setting, repository in _IMAGES.items():
+        wanted = os.environ.get(setting) or defaults[setting]
+        here = tags_of(repository)
+        chosen[setting] = wanted if setting in os.environ or has_image(wanted) or not here else here[0]
+    return chosen
