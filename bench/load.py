@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 
 from deploy.demo.voters import Body
-from deploy.embedded.province import Desk
+from deploy.desk import Desk
 
 _TIMEOUT_SECONDS: Final = 60.0
 NDJSON: Final = "application/x-ndjson"

@@ -110,10 +110,14 @@ class Feed:
                 if (reached := self.position.of(*key)) < len(script)
             ]
             clock = _Evening(max(0.0, min(ahead, default=1.0)), pace_seconds)
-            async with asyncio.TaskGroup() as senders:
-                for (office, lane), script in self._plan.scripts.items():
-                    sender = _Sender(office, lane, script, self, client, self._desks[office], clock)
-                    senders.create_task(sender.run(), name=f"feed-{office}-{lane}")
+            try:
+                async with asyncio.TaskGroup() as senders:
+                    for (office, lane), script in self._plan.scripts.items():
+                        sender = _Sender(office, lane, script, self, client, self._desks[office], clock)
+                        senders.create_task(sender.run(), name=f"feed-{office}-{lane}")
+            except* FeedError as several:
+                # One office's trouble ends the feeding of all; the first tells enough.
+                raise several.exceptions[0] from None
 
 
 class _Evening:

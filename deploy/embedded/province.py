@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.reference.wilayah import wilayah_of
+from deploy.desk import Desk
 from deploy.embedded.errors import EmbeddedServerError
 from deploy.embedded.kafka import EmbeddedKafka
 from deploy.embedded.postgres import EmbeddedPostgres
@@ -21,15 +22,6 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 _DATABASE: Final = "satupeta"
 _READER: Final = "gateway"
 _STEP_SECONDS_MAX: Final = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where an office pushes, and with which key."""
-
-    office: str
-    url: str
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +64,7 @@ class EmbeddedProvince:
     @property
     def desks(self) -> dict[str, Desk]:
         """Where each office pushes."""
-        return {
-            office: Desk(office, self.services[self._host_of[office]].url, self._keys[office])
-            for office in self.offices
-        }
+        return {office: Desk(self.services[self._host_of[office]].url, self._keys[office]) for office in self.offices}
 
     def start(self, say: Callable[[str], None] = lambda _: None) -> None:
         """Start servers, bring schema and topics up to date, start the services and return when all are ready.
@@ -95,6 +84,7 @@ class EmbeddedProvince:
         self.services = {service.called: service for service in self._services()}
         say(f"starting {len(self.services)} service processes for {len(self.offices)} offices")
         _together([service.start for service in self.services.values()])
+        self._write_addresses()
 
     def stop(self) -> None:
         """Stop everything in order: first who delivers, last where it goes."""
@@ -140,6 +130,15 @@ class EmbeddedProvince:
             yield EmbeddedService("sync", folder, {**kafka, **store}, called=f"sync-{nth + 1}")
         reading = {"postgres_dsn": self.postgres.dsn(_DATABASE, _READER), "province": self._province}
         yield EmbeddedService("gateway", folder, reading)
+
+    def _write_addresses(self) -> None:
+        """Leave the addresses and keys in a file that a shell can read, for whoever wants to push or ask by hand."""
+        lines = [f"GATEWAY={self.gateway_url}"]
+        for office, desk in self.desks.items():
+            lines += [f"INGEST_{office}={desk.url}", f"KEY_{office}={desk.key}"]
+        file = self._folder / "addresses"
+        file.touch(mode=0o600)
+        file.write_text("\n".join(lines) + "\n", "ascii")
 
     def _migrate(self) -> None:
         dsn = self.postgres.dsn(_DATABASE)
