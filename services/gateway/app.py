@@ -10,11 +10,21 @@ from typing import Final
 
 from fastapi import FastAPI, Request, Response
 
+from services.gateway.adapters import documentation
 from services.gateway.adapters.announcements import Announcements
 from services.gateway.adapters.kept import Kept
 from services.gateway.adapters.listener import Listener
 from services.gateway.adapters.metrics import Measured, Metrics
-from services.gateway.adapters.routes import health, offices, status, wilayah
+from services.gateway.adapters.routes import (
+    health,
+    offices,
+    rejections,
+    rejections_by_code,
+    status,
+    stream,
+    tps,
+    wilayah,
+)
 from services.gateway.adapters.store import Store
 from services.gateway.core.announcement import Notice
 from services.gateway.core.colour import Limits
@@ -81,6 +91,12 @@ def build(settings: Settings) -> Gateway:
         summary="Apa yang diketahui provinsi, sejauh mana, dan sejak kapan. What the province knows.",
         version="1",
         lifespan=running,
+        responses=documentation.PROBLEMS,
+        # Pages that load scripts from elsewhere are of no use behind a closed network: /docs is our own.
+        docs_url=None,
+        redoc_url=None,
+        # It would record what failed with its text, which might hold what the request holds.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     answers.install(app, failed="the request failed; it only reads, so nothing has changed")
 
@@ -94,9 +110,14 @@ def build(settings: Settings) -> Gateway:
         status.router(store, kept, _LIMITS, remembered),
         offices.router(store, kept, _LIMITS, remembered, province),
         wilayah.router(store, kept, province),
+        tps.router(store, kept, province),
+        rejections.router(store),
+        rejections_by_code.router(store, kept),
+        stream.router(announcements),
         health.router(store, province),
     ):
         app.include_router(router)
+    documentation.install(app)
     app.mount("/metrics", metrics.endpoint(registry))
     app.add_middleware(Measured, metrics=figures)
     return Gateway(app, announcements)

@@ -1,10 +1,10 @@
-"""Codes in an address: what is no code, or of another province, is refused with what was seen and expected."""
+"""Codes in an address; what is no code of this province is refused with what was seen and expected."""
 
 from __future__ import annotations
 
 import re
 
-from contracts.identifiers import Tingkat
+from contracts.identifiers import Tingkat, induk
 from services.runtime.answers import ProblemError, seen
 
 
@@ -28,3 +28,11 @@ def checked(kode: str, *levels: Tingkat, province: str) -> str:
 def unknown(kode: str, expected: str) -> ProblemError:
     """Return the answer that nothing is called ``kode``."""
     return ProblemError(code="NOT-FOUND", detail=f"seen: {seen(kode)}; expected: {expected}")
+
+
+def containing(kode: str) -> list[str]:
+    """Return the codes of everything that contains ``kode``, the nearest first."""
+    codes = []
+    while kode := induk(kode):
+        codes.append(kode)
+    return codes

@@ -2,7 +2,7 @@
 -- $1: its code.
 SELECT
     t.pemilihan, t.state, t.conflicted, t.dpt_l, t.dpt_p, t.dpt_l + t.dpt_p AS dpt, t.alamat, t.berlaku_mulai,
-    t.berlaku_sampai, t.epoch, t.sequence, changed.as_of
+    t.berlaku_sampai, t.epoch, t.sequence, t.version, changed.as_of
 FROM tps AS t
 CROSS JOIN LATERAL (
     SELECT max(j.merged_time) AS as_of

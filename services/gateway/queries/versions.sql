@@ -4,8 +4,8 @@ SELECT v.*
 FROM unnest($1::text[]) AS about (subject)
 CROSS JOIN LATERAL (
     SELECT
-        subject, epoch, sequence, id, type, version, base, digest, data, time, recorded_time, merged_time, held, outcome,
-        count(*) OVER () AS total
+        office, subject, epoch, sequence, id, type, version, base, digest, data, time, recorded_time, merged_time, held,
+        outcome, count(*) OVER () AS total
     FROM journal_hasil
     WHERE subject = about.subject
     ORDER BY version DESC, merged_time DESC, epoch DESC, sequence DESC

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from contracts.identifiers import Tingkat, induk
+from contracts.identifiers import Tingkat
 from services.gateway.adapters.conditional import answer_to
 from services.gateway.adapters.kept import Kept
-from services.gateway.adapters.kode import checked, unknown
+from services.gateway.adapters.kode import checked, containing, unknown
 from services.gateway.adapters.store import Store
 from services.gateway.core.summarise.wilayah import Found, WilayahDetail, parts_of, wilayah_of
 
@@ -47,11 +47,3 @@ def router(store: Store, kept: Kept, province: str) -> APIRouter:
         return answer_to(request, await kept.get(f"wilayah/{code}", lambda: compute(code)))
 
     return routes
-
-
-def containing(kode: str) -> list[str]:
-    """Return the codes of everything that contains ``kode``, the nearest first."""
-    codes = []
-    while kode := induk(kode):
-        codes.append(kode)
-    return codes
