@@ -21,6 +21,7 @@ _PAUSE_SECONDS_FIRST: Final = 0.2
 _PAUSE_SECONDS_MAX: Final = 5.0
 _SETTLE_SECONDS_MAX: Final = 20.0
 _STOP_SECONDS_MAX: Final = 3.0
+_LOOK_SECONDS: Final = 0.2
 
 _log = logging.getLogger(__name__)
 _PLACE: Final = TopicPartition(REFERENCE, 0)
@@ -37,15 +38,30 @@ class Follower(ConsumerRebalanceListener):  # type: ignore[misc]  # the library 
         self._consumer: AIOKafkaConsumer | None = None
         self._position = 0
         self._moved = asyncio.Condition()
-        self._is_settled = False
+        self._assignments = 0
+        self._settled_since = -1
 
     @property
     def is_settled(self) -> bool:
         """Whether everything has been read that stood in the topic when partitions were last assigned."""
-        return self._is_settled
+        return self._settled_since == self._assignments
 
     async def run(self) -> None:
-        """Follow until cancelled."""
+        """Follow until cancelled, and read to the end whenever partitions have been assigned."""
+        async with asyncio.TaskGroup() as works:
+            works.create_task(self._follow_for_ever())
+            works.create_task(self._settle_for_ever())
+
+    async def _settle_for_ever(self) -> None:
+        # Asked for before the first result comes: whoever waits for this instance to be ready may send none until then.
+        while True:
+            try:
+                await self.settled()
+            except TransientError as error:
+                _log.warning("asking again", extra={"cause": str(error)[:300]})
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _follow_for_ever(self) -> None:
         pause = _PAUSE_SECONDS_FIRST
         while True:
             try:
@@ -61,8 +77,11 @@ class Follower(ConsumerRebalanceListener):  # type: ignore[misc]  # the library 
         Raises:
             TransientError: Kafka does not answer in time.
         """
-        if self._is_settled:
-            return
+        while not self.is_settled:
+            await self._settle()
+
+    async def _settle(self) -> None:
+        since = self._assignments
         try:
             async with asyncio.timeout(_SETTLE_SECONDS_MAX), self._moved:
                 await self._moved.wait_for(lambda: self._consumer is not None)
@@ -72,7 +91,8 @@ class Follower(ConsumerRebalanceListener):  # type: ignore[misc]  # the library 
         except (KafkaError, OSError, TimeoutError) as error:
             message = f"the register of TPS has not been read to its end: {type(error).__name__}"
             raise TransientError(message) from error
-        self._is_settled = True
+        # What was assigned meanwhile asks for a later end.
+        self._settled_since = since
         _log.info("the register has been read to its end", extra={"tps": len(self._register)})
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
@@ -80,7 +100,7 @@ class Follower(ConsumerRebalanceListener):  # type: ignore[misc]  # the library 
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002  # whichever they are
         """Read to the end again: the instance that had them may have registered TPS until a moment ago."""
-        self._is_settled = False
+        self._assignments += 1
 
     async def _follow(self) -> None:
         consumer = kafka.follow(self._bootstrap_servers, client_id=self._client_id)
