@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from contracts.envelope import Change, EventType
+from contracts.events import CHasilV1, DHasilV1, PemilihV1
 from contracts.identifiers import Lane
 from contracts.pemilihan import KONTES, Kontes
 from contracts.personal import CannotOpenError, DataPribadi, PersonalKeys
+from services.validator.core.nik import Born, born, is_nik
 from services.validator.core.reference import Reference
 from services.validator.core.register import Register
 
@@ -24,11 +26,11 @@ class Place(NamedTuple):
 
 
 class Case:
-    """One change at its place."""
+    """One change at its place. What several rules ask about is looked up once."""
 
-    __slots__ = ("_keys", "_pribadi", "change", "data", "kind", "place", "reference", "register")
+    __slots__ = ("born", "change", "keys", "kind", "kontes", "place", "pribadi", "reference", "register")
 
-    def __init__(  # noqa: PLR0913  # a case has that many sides
+    def __init__(  # noqa: PLR0913, PLR0917  # a case has that many sides
         self,
         change: Change[Any],
         kind: EventType,
@@ -39,30 +41,28 @@ class Case:
     ) -> None:
         """Open the case."""
         self.change = change
-        self.data = change.data
         self.kind = kind
         self.place = place
         self.reference = reference
         self.register = register
-        self._keys = keys
-        self._pribadi: DataPribadi | bool | None = None
-
-    @property
-    def kontes(self) -> Kontes | None:
-        """The kontes that a form is about, if there is one of that code."""
-        return KONTES.get(self.data.kontes)
-
-    @property
-    def pribadi(self) -> DataPribadi | None:
+        self.keys = keys
+        self.kontes: Kontes | None = None
+        """The kontes that a form is about; ``None`` when there is none of that code."""
+        self.pribadi: DataPribadi | None = None
         """The voter's sealed part; ``None`` when it does not open or holds something else."""
-        if self._pribadi is None:
-            try:
-                clear = self._keys.open(self.change.subject, self.data.pribadi)
-                self._pribadi = DataPribadi.model_validate_json(clear)
-            except (CannotOpenError, ValidationError):
-                self._pribadi = False
-        return self._pribadi if isinstance(self._pribadi, DataPribadi) else None
+        self.born: Born | None = None
+        """The date in the voter's NIK; ``None`` when there is no NIK or no date in it."""
+        data = change.data
+        if isinstance(data, PemilihV1):
+            self._open(data)
+        elif isinstance(data, CHasilV1 | DHasilV1):
+            self.kontes = KONTES.get(data.kontes)
 
-    def nik_token(self, nik: str) -> str:
-        """Return the token that stands for ``nik``."""
-        return self._keys.nik_token(nik)
+    def _open(self, data: PemilihV1) -> None:
+        try:
+            pribadi = DataPribadi.model_validate_json(self.keys.open(self.change.subject, data.pribadi))
+        except (CannotOpenError, ValidationError):
+            return
+        self.pribadi = pribadi
+        if is_nik(pribadi.nik):
+            self.born = born(pribadi.nik)

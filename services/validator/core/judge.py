@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
-
-import orjson
+from typing import Any, Final, NamedTuple
 
 from contracts import codec
 from contracts.codec import Undecodable
-from contracts.envelope import EVENT_TYPES, Change, ClosedModel
-from contracts.identifiers import source_of
+from contracts.envelope import EVENT_TYPES, Change, ClosedModel, EventType
+from contracts.events import PemilihV1
 from contracts.personal import DataPribadi, PersonalKeys
 from contracts.verdict import Finding, Rejected, Tier, Verdict, verdict_of
 from services.validator.core.case import Case, Place
@@ -32,6 +30,15 @@ _GRAVITY: Final = {tier: nth for nth, tier in enumerate(Tier)}
 Book = tuple[tuple[Ask, Rule, Tier], ...]
 
 
+class Docket(NamedTuple):
+    """What is asked about one event type."""
+
+    kind: EventType
+    book: Book
+    personal: Book
+    """Asked of the opened block of a voter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """What judging needs besides the line: rules, reference data, the register, and keys."""
@@ -39,12 +46,7 @@ class Bench:
     reference: Reference
     register: Register
     keys: PersonalKeys
-    by_type: dict[type[ClosedModel], Book]
-
-    @property
-    def codes(self) -> frozenset[str]:
-        """The codes of all rules that are asked."""
-        return frozenset(rule.code for book in self.by_type.values() for _, rule, _ in book)
+    dockets: dict[str, Docket]
 
 
 def bench_of(rules: Iterable[Rule], reference: Reference, register: Register, keys: PersonalKeys) -> Bench:
@@ -53,14 +55,16 @@ def bench_of(rules: Iterable[Rule], reference: Reference, register: Register, ke
     Raises:
         KeyError: a rule has no row in the table of tiers.
     """
-    asked = [(rule, TIERS[rule.code]) for rule in rules]
-    kinds = {kind.data for kind in EVENT_TYPES} | {DataPribadi}
-    return Bench(
-        reference,
-        register,
-        keys,
-        {data: tuple((rule.ask, rule, tier) for rule, tier in asked if data in rule.asked_of) for data in kinds},
-    )
+    asked = [(rule.ask, rule, TIERS[rule.code]) for rule in rules]
+
+    def book(data: type[ClosedModel]) -> Book:
+        return tuple(row for row in asked if data in row[1].asked_of)
+
+    personal = book(DataPribadi)
+    dockets = {
+        kind.name: Docket(kind, book(kind.data), personal if kind.data is PemilihV1 else ()) for kind in EVENT_TYPES
+    }
+    return Bench(reference, register, keys, dockets)
 
 
 def judge(line: bytes, place: Place, bench: Bench) -> Verdict:
@@ -81,7 +85,6 @@ def _judged(line: bytes, place: Place, bench: Bench) -> Verdict:
     if isinstance(change, Undecodable):
         return Rejected(findings_of(change.faults))
     found: list[Finding] = []
-    _ask_about_writing(line, change, found)
     if change.sequence != place.sequence or change.epoch != place.epoch:
         seen, expected = f"{change.epoch}/{change.sequence}", f"{place.epoch}/{place.sequence}"
         found.append(structural("AUT-PLACE", seen=seen, expected=expected))
@@ -93,24 +96,18 @@ def _judged(line: bytes, place: Place, bench: Bench) -> Verdict:
 
 
 def _ask_rules(change: Change[Any], place: Place, bench: Bench, found: list[Finding]) -> None:
-    kind = EVENT_TYPES.get(change.type)
-    assert kind is not None, "what was decoded has a known type"
+    kind, book, personal = bench.dockets[change.type]
     case = Case(change, kind, place, bench.reference, bench.register, bench.keys)
-    data = change.data
-    for ask, rule, tier in bench.by_type[kind.data]:
+    _ask(book, change.data, case, found)
+    if case.pribadi is not None:
+        _ask(personal, case.pribadi, case, found)
+
+
+def _ask(book: Book, data: ClosedModel, case: Case, found: list[Finding]) -> None:
+    for ask, rule, tier in book:
         try:
             breaches = ask(data, case)
         except Exception:  # noqa: BLE001  # our mistake: the office's line is kept for a person to look at
-            found.append(structural("RULE-FAULT", seen=rule.code, expected="an answer"))
-        else:
-            if breaches:
-                _note(rule, tier, breaches, found)
-    if kind.name != "pemilih.recorded.v1" or (pribadi := case.pribadi) is None:
-        return
-    for ask, rule, tier in bench.by_type[DataPribadi]:
-        try:
-            breaches = ask(pribadi, case)
-        except Exception:  # noqa: BLE001  # as above
             found.append(structural("RULE-FAULT", seen=rule.code, expected="an answer"))
         else:
             if breaches:
@@ -119,28 +116,3 @@ def _ask_rules(change: Change[Any], place: Place, bench: Bench, found: list[Find
 
 def _note(rule: Rule, tier: Tier, breaches: Breaches, found: list[Finding]) -> None:
     found += [rule.finding(tier, breach) for breach in breaches[:_BREACHES_PER_RULE_MAX]]
-
-
-def _ask_about_writing(line: bytes, change: Change[Any], found: list[Finding]) -> None:
-    """Find what ingest would not have written: a line that two readers may read differently."""
-    data = codec.data_of(line)
-    content = orjson.loads(data)
-    if b"\r" in line or orjson.dumps(content, option=orjson.OPT_SORT_KEYS) != data:
-        found.append(structural("NOT-CANONICAL", seen=source_of(change.source[5:]), expected="a canonical line"))
-    # A canonical line escapes nothing but quotes, backslashes and control characters, which are rare enough.
-    if b"\\" in data and _has_control(content):
-        found.append(structural("TEXT-CONTROL", seen="a control character", expected="printable text"))
-
-
-def _has_control(value: object) -> bool:
-    waiting = [value]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, str):
-            if any(character < " " for character in here):
-                return True
-        elif isinstance(here, dict):
-            waiting += [*here, *here.values()]
-        elif isinstance(here, list):
-            waiting += here
-    return False

@@ -13,12 +13,21 @@ _ISO_LENGTH: Final = 10
 
 
 class Born(NamedTuple):
-    """The date that a NIK carries, as far as it does: two digits of the year."""
+    """The date that a NIK carries, as far as it does, in the digits that ISO 8601 writes it with."""
 
-    day: int
-    month: int
-    year: int
+    day: str
+    month: str
+    year: str
+    """The last two digits."""
     jenis_kelamin: str
+
+
+_DAYS: Final = {
+    f"{day + offset:02}": (f"{day:02}", jenis_kelamin)
+    for offset, jenis_kelamin in ((0, "L"), (_DAY_OFFSET_P, "P"))
+    for day in range(1, _DAYS_MAX + 1)
+}
+_MONTHS: Final = frozenset(f"{month:02}" for month in range(1, _MONTHS_MAX + 1))
 
 
 def is_sixteen_digits(text: str) -> bool:
@@ -32,14 +41,11 @@ def is_nik(text: str) -> bool:
 
 
 def born(nik: str) -> Born | None:
-    """Return the date in a NIK of 16 digits, or ``None`` when there is no such day or month."""
-    day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
-    jenis_kelamin = "P" if day > _DAY_OFFSET_P else "L"
-    if jenis_kelamin == "P":
-        day -= _DAY_OFFSET_P
-    if not (1 <= day <= _DAYS_MAX and 1 <= month <= _MONTHS_MAX):
+    """Return the date in a NIK, or ``None`` when there is no such day or month."""
+    day, month = _DAYS.get(nik[6:8]), nik[8:10]
+    if day is None or month not in _MONTHS:
         return None
-    return Born(day, month, year, jenis_kelamin)
+    return Born(day[0], month, nik[10:12], day[1])
 
 
 def birth_date(text: str) -> date | None:

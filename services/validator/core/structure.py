@@ -17,7 +17,9 @@ def _never_asked(_data: object, _case: object) -> Breaches:
     return FINE
 
 
-def _entry(code: str, judul: str, title: str, pesan: str, message: str, source: str = "contracts/codec.py") -> Rule:  # noqa: PLR0913  # a catalogue has that many columns
+def _entry(  # noqa: PLR0913, PLR0917  # a catalogue has that many columns
+    code: str, judul: str, title: str, pesan: str, message: str, source: str = "contracts/codec.py"
+) -> Rule:
     basis = Basis.FORM if code.startswith("RES-") else Basis.SOURCE
     return Rule(code, (), basis, source, judul, title, pesan, message, _never_asked)
 
@@ -26,7 +28,8 @@ STRUCTURE: Final = {
     entry.code: entry
     for entry in (
         _entry("TYPE-UNKNOWN", "Jenis perubahan dikenal", "The event type is known",
-               "Jenis perubahan tidak dikenal. Perbarui perangkat lunak kantor.", "The line names no known event type."),
+               "Jenis perubahan tidak dikenal. Perbarui perangkat lunak kantor.",
+               "The line names no known event type."),
         _entry("JSON-INVALID", "Baris adalah JSON", "The line is JSON",
                "Baris ini bukan JSON yang utuh: {expected}", "The line is not JSON: {expected}"),
         _entry("FIELD-UNKNOWN", "Tidak ada isian yang tidak dikenal", "No field is unknown",
@@ -47,27 +50,32 @@ STRUCTURE: Final = {
         _entry("TEXT-CONTROL", "Teks tanpa karakter kendali", "Texts have no control characters",
                "Teks mengandung karakter kendali yang tidak tercetak.", "A text holds a control character."),
         _entry("LINE-TOO-LARGE", "Baris tidak terlalu besar", "The line is not too large",
-               "Baris berukuran {seen} bita; paling besar {expected}.", "The line has {seen} bytes, at most {expected}."),
+               "Baris berukuran {seen} bita; paling besar {expected}.",
+               "The line has {seen} bytes, at most {expected}."),
         _entry("LINE-MISSING", "Setiap nomor punya baris", "Every number has its line",
                "Nomor ini tercatat pada kiriman, tetapi barisnya tidak ada. Kirim ulang.",
                "The record covers this number but holds no line for it.", "decision 0002"),
         _entry("LINE-SURPLUS", "Setiap baris punya nomor", "Every line has its number",
-               "Kiriman berisi {seen} baris lebih banyak daripada nomornya.", "The record has {seen} lines beyond its numbers.",
+               "Kiriman berisi {seen} baris lebih banyak daripada nomornya.",
+               "The record has {seen} lines beyond its numbers.",
                "decision 0002"),
         _entry("BATCH-HEADER", "Kiriman menyebut nomornya", "The record says which numbers it carries",
                "Kiriman tidak dapat dibaca: kepala {seen}.", "The record cannot be read: its header is {seen}.",
                "contracts/batch.py"),
         _entry("BATCH-CONTRACT", "Versi kontrak dikenal", "The version of the contract is known",
-               "Kiriman memakai kontrak versi {seen}; yang dikenal {expected}.", "Contract {seen}; known is {expected}.",
+               "Kiriman memakai kontrak versi {seen}; yang dikenal {expected}.",
+               "Contract {seen}; known is {expected}.",
                "contracts/batch.py"),
         _entry("AUT-TOPIC", "Kantor hanya menulis ke jalurnya sendiri", "An office writes to its own topics only",
-               "Kiriman atas nama {seen} masuk lewat jalur {expected}.", "A record of {seen} came on the topic of {expected}.",
+               "Kiriman atas nama {seen} masuk lewat jalur {expected}.",
+               "A record of {seen} came on the topic of {expected}.",
                "invariant I9"),
         _entry("AUT-PLACE", "Nomor baris sesuai kirimannya", "The line has the number of its place",
                "Baris menyebut nomor {seen}; tempatnya {expected}.", "The line says {seen}, its place is {expected}.",
                "decision 0002"),
         _entry("JUDGE-FAULT", "Baris dapat diperiksa", "The line can be judged",
-               "Baris tidak dapat diperiksa. Laporkan kepada pengelola sistem.", "The line cannot be judged: report it.",
+               "Baris tidak dapat diperiksa. Laporkan kepada pengelola sistem.",
+               "The line cannot be judged: report it.",
                "invariant I15"),
         _entry("RULE-FAULT", "Setiap aturan dapat diperiksa", "Every rule can be asked",
                "Aturan {seen} gagal diperiksa; data disimpan sampai petugas provinsi memutuskan.",

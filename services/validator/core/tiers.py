@@ -11,7 +11,7 @@ from typing import Final
 from contracts.verdict import Tier
 
 TIERS: Final[dict[str, Tier]] = {
-    # Structure (core/structure.py)
+    # Structure: what is no change at all, or not as ingest writes it
     "TYPE-UNKNOWN": Tier.REJECT,
     "JSON-INVALID": Tier.REJECT,
     "FIELD-UNKNOWN": Tier.REJECT,

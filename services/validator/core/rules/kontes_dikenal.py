@@ -20,7 +20,7 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     message="There is no kontes {seen}; known are {expected}.",
 )
 def kontes_is_held(hasil: CHasilV1 | DHasilV1, case: Case) -> Breaches:
-    """The code names a row of the table of kontes."""
+    """Ask whether the code names a row of the table of kontes."""
     if case.kontes is not None:
         return FINE
     return (Breach("/kontes", hasil.kontes, ", ".join(KONTES)),)

@@ -23,7 +23,7 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     message="{where} came on lane {seen} instead of {expected}.",
 )
 def lane_is_the_kinds_own(_: ClosedModel, case: Case) -> Breaches:
-    """The event type belongs to the lane of the topic."""
+    """Ask whether the event type belongs to the lane of the topic."""
     if case.kind.lane == case.place.lane:
         return FINE
     return (Breach("", case.place.lane, case.kind.lane, case.kind.name),)

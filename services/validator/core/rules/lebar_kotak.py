@@ -34,7 +34,7 @@ def figures_fit_their_boxes(hasil: CHasilV1, _: Case) -> Breaches:
     figures = _BOXES(hasil)
     if hasil.perolehan_suara is not None:
         figures += tuple(hasil.perolehan_suara.values())
-    if hasil.perolehan_partai is None and all(figure is None or figure <= _LARGEST for figure in figures):
+    if hasil.perolehan_partai is None and max(filter(None, figures), default=0) <= _LARGEST:
         return FINE
     return tuple(
         Breach(pointer, str(figure), str(_LARGEST))

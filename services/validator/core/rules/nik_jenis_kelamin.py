@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contracts.personal import DataPribadi
 from services.validator.core.case import Case
-from services.validator.core.nik import born, is_nik
 from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
 
 
@@ -18,9 +17,9 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     pesan="Jenis kelamin tertulis {seen}, menurut NIK {expected}.",
     message="Jenis kelamin is {seen}, the NIK says {expected}.",
 )
-def nik_agrees_with_sex(pribadi: DataPribadi, case: Case) -> Breaches:
-    """A day above 40 stands for P."""
-    date = born(pribadi.nik) if is_nik(pribadi.nik) else None
-    if date is None or date.jenis_kelamin == case.data.jenis_kelamin:
+def nik_agrees_with_sex(_: DataPribadi, case: Case) -> Breaches:
+    """Ask whether a day above 40 stands for P."""
+    born = case.born
+    if born is None or born.jenis_kelamin == case.change.data.jenis_kelamin:
         return FINE
-    return (Breach("/jenis_kelamin", case.data.jenis_kelamin, date.jenis_kelamin),)
+    return (Breach("/jenis_kelamin", case.change.data.jenis_kelamin, born.jenis_kelamin),)

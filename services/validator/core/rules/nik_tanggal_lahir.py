@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.personal import DataPribadi
 from services.validator.core.case import Case
-from services.validator.core.nik import birth_date, born, is_nik
+from services.validator.core.nik import birth_date
 from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
 
 
@@ -18,10 +18,10 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     pesan="Tanggal lahir tidak sama dengan yang tersirat dalam NIK; pastikan dengan KTP-el.",
     message="The date of birth is not the one that the NIK carries.",
 )
-def nik_agrees_with_birth(pribadi: DataPribadi, _: Case) -> Breaches:
+def nik_agrees_with_birth(pribadi: DataPribadi, case: Case) -> Breaches:
     """Day, month and the last two digits of the year are those of the date of birth."""
-    date = born(pribadi.nik) if is_nik(pribadi.nik) else None
-    birth = birth_date(pribadi.tanggal_lahir)
-    if date is None or birth is None or (date.day, date.month, date.year) == (birth.day, birth.month, birth.year % 100):
+    born, lahir = case.born, pribadi.tanggal_lahir
+    # An unreadable date of birth is for VTR-AGE to judge.
+    if born is None or lahir[2:] == f"{born.year}-{born.month}-{born.day}" or birth_date(lahir) is None:
         return FINE
     return (Breach("/pribadi", "••-••-••••", "the date in the NIK"),)

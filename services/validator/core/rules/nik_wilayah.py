@@ -19,7 +19,7 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     message="The first two digits of the NIK are no known provinsi.",
 )
 def nik_begins_with_a_provinsi(pribadi: DataPribadi, case: Case) -> Breaches:
-    """The first two digits are a provinsi of Indonesia."""
+    """Ask whether the first two digits are a provinsi of Indonesia."""
     if not is_nik(pribadi.nik) or pribadi.nik[:2] in case.reference.provinsi:
         return FINE
     return (Breach("/pribadi", "••", "kode provinsi Kemendagri"),)

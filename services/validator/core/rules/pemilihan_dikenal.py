@@ -19,7 +19,7 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     message="There is no pemilihan {seen}; known are {expected}.",
 )
 def pemilihan_is_held(tps: TpsV1, _: Case) -> Breaches:
-    """The code names a row of the table of pemilihan."""
+    """Ask whether the code names a row of the table of pemilihan."""
     if tps.pemilihan in PEMILIHAN:
         return FINE
     return (Breach("/pemilihan", tps.pemilihan, ", ".join(PEMILIHAN)),)

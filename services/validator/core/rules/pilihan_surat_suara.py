@@ -21,7 +21,7 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     message="The options {seen} are not those of the ballot {where}: {expected}.",
 )
 def options_are_those_of_the_ballot(hasil: CHasilV1 | DHasilV1, case: Case) -> Breaches:
-    """The ids are those registered for kontes and wilayah; nothing is said where no list is registered.
+    """Compare the ids with those registered for kontes and wilayah; nothing is said where no list is registered.
 
     Lists of a daerah pemilihan (DPR, DPRD) and of the DPD are no reference data yet: their ids are taken as they
     are, and only the shape of the block is judged.

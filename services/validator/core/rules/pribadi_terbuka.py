@@ -18,7 +18,7 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     message="The sealed block does not open for this voter: another key, another voter, or altered bytes.",
 )
 def block_opens(_: PemilihV1, case: Case) -> Breaches:
-    """The block was sealed with the keys of the province, to this subject, and holds what it must."""
+    """Ask whether the block was sealed with the keys of the province, to this subject, and holds what it must."""
     if case.pribadi is not None:
         return FINE
     return (Breach("/pribadi", "a block that does not open", "a block sealed to this subject"),)

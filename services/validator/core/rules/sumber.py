@@ -24,7 +24,7 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     message="The change speaks for {seen}, but came on the topic of {expected}.",
 )
 def source_is_the_sender(_: ClosedModel, case: Case) -> Breaches:
-    """The source is the office that the topic belongs to."""
+    """Ask whether the source is the office that the topic belongs to."""
     if case.change.source == source_of(case.place.office):
         return FINE
     return (Breach("", case.change.source, source_of(case.place.office)),)

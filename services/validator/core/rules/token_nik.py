@@ -18,7 +18,7 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     message="The token is not the one of the sealed NIK.",
 )
 def token_is_of_this_nik(pribadi: DataPribadi, case: Case) -> Breaches:
-    """The token is the keyed code of the sealed NIK, so nobody can file a voter under another."""
-    if case.nik_token(pribadi.nik) == case.data.nik_token:
+    """Ask whether the token is that of the sealed NIK, so nobody can file a voter under another."""
+    if case.keys.nik_token(pribadi.nik) == case.change.data.nik_token:
         return FINE
     return (Breach("/nik_token", "another token", "the token of the sealed NIK"),)

@@ -19,7 +19,7 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     message="TPS {seen} is not registered for {where}: register it first, then send the result again.",
 )
 def tps_is_registered(hasil: CHasilV1, case: Case) -> Breaches:
-    """The office has registered the TPS before it reports a result from it."""
+    """Ask whether the office has registered the TPS before it reports a result from it."""
     kontes = case.kontes
     if kontes is None:
         return FINE

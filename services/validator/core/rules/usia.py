@@ -26,7 +26,7 @@ _CONDITION: Final = "17 tahun, atau sudah/pernah kawin"
 )
 def voter_is_of_age(pribadi: DataPribadi, case: Case) -> Breaches:
     """17 years old on polling day, or status kawin S or P; who is no active voter needs no age."""
-    if pribadi.status_kawin in _MARRIED or case.data.status != "aktif":
+    if pribadi.status_kawin in _MARRIED or case.change.data.status != "aktif":
         return FINE
     birth, poll = birth_date(pribadi.tanggal_lahir), case.reference.pemilihan.hari
     if birth is None:

@@ -22,7 +22,7 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     message="There is no wilayah {seen} in this province.",
 )
 def wilayah_is_known(data: CHasilV1 | DHasilV1 | PemilihV1 | TpsV1, case: Case) -> Breaches:
-    """The desa of a TPS or voter, or the wilayah of a recapitulation, is one of the province."""
+    """Ask whether the desa of a TPS or voter, or the wilayah of a recapitulation, is one of the province."""
     match data:
         case PemilihV1():
             pointer, kode = "/desa", data.desa
