@@ -46,16 +46,8 @@ class Province:
         """Run one command of `docker compose` and return what it prints."""
         # A developer's own .env is not what is tested.
         command = ["docker", "compose", "--env-file", os.devnull, "--project-name", self.name, *arguments]
-        done = subprocess.run(  # noqa: S603  # our own command
-            command,
-            cwd=_ROOT,
-            env={**os.environ, **self._told},
-            capture_output=True,
-            text=True,
-            timeout=_COMMAND_SECONDS_MAX,
-            check=False,
-        )
-        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-4000:]}\n{done.stderr[-6000:]}\n{self.logs()}"
+        done = self._run(command)
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr[-4000:]}\n{self._troubles()}"
         return done.stdout
 
     def up(self, *arguments: str) -> None:
@@ -70,28 +62,8 @@ class Province:
     def containers(self, service: str | None = None) -> list[dict[str, Any]]:
         """Return what the engine knows of every container, or of those of one service."""
         names = self.compose("ps", "--all", "--quiet", *([service] if service else [])).split()
-        done = subprocess.run(  # noqa: S603  # our own command
-            ["docker", "inspect", *names],  # noqa: S607  # the engine's own client
-            capture_output=True,
-            text=True,
-            timeout=_COMMAND_SECONDS_MAX,
-            check=True,
-        )
-        found: list[dict[str, Any]] = json.loads(done.stdout)
+        found: list[dict[str, Any]] = json.loads(self._run(["docker", "inspect", *names]).stdout)
         return found
-
-    def logs(self) -> str:
-        """Return the end of what every container has said."""
-        done = subprocess.run(  # noqa: S603  # our own command
-            ["docker", "compose", "--project-name", self.name, "logs", "--no-color", "--tail", "15"],  # noqa: S607
-            cwd=_ROOT,
-            env={**os.environ, **self._told},
-            capture_output=True,
-            text=True,
-            timeout=_COMMAND_SECONDS_MAX,
-            check=False,
-        )
-        return done.stdout
 
     def sql(self, statement: str) -> str:
         """Return what PostgreSQL answers its owner, bare."""
@@ -110,6 +82,29 @@ class Province:
     def remove(self) -> None:
         """Take everything down with its data."""
         self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5")
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603  # our own command
+            command,
+            cwd=_ROOT,
+            env={**os.environ, **self._told},
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_SECONDS_MAX,
+            check=False,
+        )
+
+    def _troubles(self) -> str:
+        """Return what the containers that are not as they should be have said last."""
+        said: list[str] = []
+        names = self._run(["docker", "ps", "--all", "--quiet", "--filter", f"name={self.name}-"]).stdout.split()
+        for container in json.loads(self._run(["docker", "inspect", *names]).stdout or "[]"):
+            state = container["State"]
+            health = state.get("Health", {})
+            if health.get("Status", "healthy") != "healthy" or (state["Status"] != "running" and state["ExitCode"]):
+                logs = self._run(["docker", "logs", "--tail", "30", container["Id"]])
+                said += [f"{container['Name']}: {state['Status']} {health.get('Status')}", logs.stdout, logs.stderr]
+        return "\n".join(said)
 
 
 def _images() -> dict[str, str]:
