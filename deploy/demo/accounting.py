@@ -73,6 +73,12 @@ async def account(
 
 async def _look(plan: SirekapPlan, position: Position, desks: Mapping[str, Desk], client: httpx.AsyncClient) -> Account:
     found = Account(len(plan.files))
+    # A change belongs to the file that was taken; when that answer was lost, to the first that it is a repetition for.
+    owner: dict[tuple[str, str], str] = {}
+    answered = [(file, position.answers[file.place]) for file in plan.files if file.place in position.answers]
+    for file, answer in sorted(answered, key=lambda pair: _REPEATED in pair[1]):
+        if "id" in answer:
+            owner.setdefault((file.office, answer["id"]), file.place)
     turn = asyncio.Semaphore(_TOGETHER)
 
     async def look_at(file: File) -> None:
@@ -82,7 +88,7 @@ async def _look(plan: SirekapPlan, position: Position, desks: Mapping[str, Desk]
         elif "code" in answer:
             found.states["refused"] += 1
             found.codes[answer["code"]] += 1
-        elif _REPEATED in answer:
+        elif owner[file.office, answer["id"]] != file.place:
             found.states[_REPEATED] += 1
         else:
             async with turn:

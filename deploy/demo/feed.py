@@ -153,8 +153,8 @@ class _Sender:
         self._office, self._lane, self._script, self._feed = office, lane, script, feed
         self._client, self._desk, self._clock = client, desk, clock
         self._reached = feed.position.of(office, lane)
-        # What was under way when the feeding was stopped may have arrived.
-        self._doubtful_until = self._reached + _BODY_LINES_MAX if self._reached or feed.counters.pushed else 0
+        # What was under way when the feeding was stopped, if it ever was, may have arrived.
+        self._doubtful_until = self._reached + _BODY_LINES_MAX
 
     async def run(self) -> None:
         while self._reached < len(self._script):

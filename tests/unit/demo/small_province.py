@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -19,13 +20,17 @@ from services.ingest.core.stamp import Entry, Known, Numbering, Stretch, stamp
 from services.ingest.core.statement import Reader
 from services.validator.core.case import Place
 from services.validator.core.judge import Bench, bench_of, judge
-from services.validator.core.reference import reference_of
+from services.validator.core.reference import Reference, reference_of
 from services.validator.core.register import Register
 from services.validator.core.rules import all_rules
-from tests.builders import KEYS, MOMENT, PROVINCE
+from tests.builders import KEYS, MOMENT
 
 _RULES: Final = all_rules()
-_REFERENCE: Final = reference_of(wilayah_of(PROVINCE), semua_provinsi(), semua_calon(), PEMILIHAN["pilkada-2024"])
+
+
+@cache
+def _reference(province: str) -> Reference:
+    return reference_of(wilayah_of(province), semua_provinsi(), semua_calon(), PEMILIHAN["pilkada-2024"])
 
 
 class Outcome(NamedTuple):
@@ -53,13 +58,17 @@ class SmallOffice:
         self.fates: dict[Lane, Counter[Fate]] = {lane: Counter() for lane in LANES}
         """Of the changes that were numbered: what the neraca counts."""
         self.states: dict[str, str] = {}
-        """What the receipt of an id says."""
+        """What the receipt of an id says …"""
+        self.findings: dict[str, list[dict[str, Any]]] = {}
+        """… and what was found."""
+        self.newest = ""
+        """Id of the newest change that was taken, or of what it repeats."""
         self._reader = Reader(office, KEYS)
         self._ledger: dict[bytes, Entry] = {}
         self._ids: dict[str, Known] = {}
         self._reached = dict.fromkeys(LANES, 0)
         self._register = Register()
-        self._bench: Bench = bench_of(_RULES, _REFERENCE, self._register, KEYS)
+        self._bench: Bench = bench_of(_RULES, _reference(office[:2]), self._register, KEYS)
 
     def take(self, line: bytes) -> Outcome:
         """Return what becomes of a line."""
@@ -76,6 +85,7 @@ class SmallOffice:
             numbering={lane: Numbering(1, reached) for lane, reached in self._reached.items()},
         )
         self._ids |= stamped.aliases
+        self.newest = stamped.receipts[0].id if stamped.receipts else ""
         if stamped.refusals:
             return Outcome(Fate.REFUSED, frozenset(refusal.code for _, refusal in stamped.refusals))
         stretch = stamped.stretches[said.lane]
@@ -94,6 +104,7 @@ class SmallOffice:
         self._ids[identity] = Known(stretch.lane, 1, revision, sequence, stretch.fingerprints[0], rejected)
         self.fates[stretch.lane][fate] += 1
         self.states[identity] = {Fate.ACCEPTED: "merged"}.get(fate, fate.value)
+        self.findings[identity] = [{"code": finding.code} for finding in verdict.findings]
         if not rejected:
             self.records[subject] = Record(kind, fate, orjson.loads(data_of(line)))
             if kind == "tps.recorded.v1":
