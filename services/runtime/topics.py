@@ -12,9 +12,11 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from contracts.reference.wilayah import wilayah_of
 from contracts.topics import Topic, all_topics
+from services.runtime.clock import monotonic
 from services.runtime.errors import FatalError, TransientError
 
 _TIMEOUT_MS = 30_000
+_POLL_SECONDS = 0.02
 
 
 async def create(bootstrap_servers: str, topics: Iterable[Topic], *, replicas: int = 1) -> int:
@@ -50,13 +52,30 @@ async def create(bootstrap_servers: str, topics: Iterable[Topic], *, replicas: i
 
 
 async def _check_partitions(admin: AIOKafkaAdminClient, wanted: list[Topic]) -> None:
-    described = await admin.describe_topics([topic.name for topic in wanted])
-    partitions = {topic["topic"]: len(topic["partitions"]) for topic in described}
+    partitions = await _partitions(admin, [topic.name for topic in wanted])
     for topic in wanted:
         seen = partitions[topic.name]
-        if seen not in {0, topic.partitions}:
+        if seen != topic.partitions:
             message = f"topic {topic.name} has {seen} partitions, expected {topic.partitions}"
             raise FatalError(message)
+
+
+async def _partitions(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, int]:
+    """Return how many partitions each topic has, once the broker that answers knows all of them.
+
+    The controller creates a topic a moment before the brokers hear of it; until then they say that there is none.
+    """
+    deadline = monotonic() + _TIMEOUT_MS / 1_000
+    while True:
+        described = await admin.describe_topics(names)
+        partitions = {topic["topic"]: len(topic["partitions"]) for topic in described if not topic["error_code"]}
+        unknown = [name for name in names if not partitions.get(name)]
+        if not unknown:
+            return partitions
+        if monotonic() > deadline:
+            message = f"Kafka does not know the topic {unknown[0]} that it says it has"
+            raise TransientError(message)
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 def main() -> int:
