@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from starlette.applications import Starlette
@@ -35,6 +35,7 @@ def build(settings: Settings) -> Starlette:
     broker = kafka.connect(settings.kafka_bootstrap_servers, client_id="sync")
     progress = ProgressPublisher(broker)
     owners: list[Ownership] = []
+    mergers: list[Merger] = []
 
     offices = wilayah_of(settings.province).offices
 
@@ -61,6 +62,7 @@ def build(settings: Settings) -> Starlette:
     for lane in LANES:
         ownership = Ownership(store.get, counters, told(lane))
         merger = Merger(store.get, ownership, progress.announce, counters)
+        mergers.append(merger)
         subscribe([accepted(lane)], f"sync-{lane}", _RECORDS_MAX, ownership, merger.handle)
     ownership = Ownership(store.get, counters)
     feedback = Feedback(store.get, ownership)
@@ -71,8 +73,13 @@ def build(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        # The pool outlives the last handler: it is opened first and closed last.
-        async with store.open(), kafka.running(broker), progress.running():
+        # The pool outlives the last transaction, and that the last handler: what is opened first is closed last.
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(store.open())
+            for merger in mergers:
+                await stack.enter_async_context(merger.running())
+            await stack.enter_async_context(kafka.running(broker))
+            await stack.enter_async_context(progress.running())
             yield
 
     return hosting.application(lifespan, checks, registry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any, Final
 
 import asyncpg
@@ -26,6 +26,10 @@ async def _say_nothing(_: Collection[Partition]) -> None:
     """Nobody waits to hear which partitions were taken over."""
 
 
+class GapError(TransientError):
+    """Records came before those that precede them were merged."""
+
+
 class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # the library has no types
     """Seeks to where PostgreSQL says the work stands, and gives work up before its partitions go elsewhere."""
 
@@ -38,6 +42,8 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # the library
         self.held: dict[Partition, Held] = {}
         self.working = asyncio.Lock()
         """Held while a transaction runs."""
+        self._gaps: dict[Partition, tuple[int, int]] = {}
+        """Where records are known to be missing: the offset that was to come, and the one that came."""
 
     @property
     def is_settled(self) -> bool:
@@ -59,36 +65,74 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # the library
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """Raise the fences and seek to the stored offsets."""
+        if not assigned:
+            return
         # Before the first await: the library fetches from Kafka's own position meanwhile (LIBRARIES.md 2.3).
-        await self._take_over(assigned)
+        self.consumer().pause(*assigned)
+        while True:
+            if await self._take_over(assigned):
+                return
+            await asyncio.sleep(_TRY_AGAIN_SECONDS)
 
     async def take_over_again(self) -> None:
-        """Go back to where the store says the work stands: it was restored, and knows less than we have written."""
-        _log.error("the store has been set back, its changes are read again", extra={"partitions": len(self.held)})
-        self._metrics.alarm("store-set-back")
-        await self._take_over([TopicPartition(*partition) for partition in self.held])
-
-    async def _take_over(self, wanted: Collection[TopicPartition]) -> None:
-        if not wanted:
-            return
-        consumer = self.consumer()
-        consumer.pause(*wanted)
+        """Go back to where the store says the work stands, with whatever this instance still holds."""
         while True:
-            try:
-                taken = await self._store().take_over([(tp.topic, tp.partition) for tp in wanted])
-                first, last = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
-                await self._taken(taken.keys())
-            except (TransientError, asyncpg.PostgresError, KafkaError) as error:
-                # Without a position there is nothing this instance may do. The schema may yet have to come, too.
-                _log.warning("positions cannot be read, asking again", extra={"cause": str(error)[:300]})
-                await asyncio.sleep(_TRY_AGAIN_SECONDS)
-            else:
-                break
+            async with self.working:
+                assigned = [TopicPartition(*partition) for partition in self.held]
+                if not assigned:
+                    return
+                self.consumer().pause(*assigned)
+                if await self._take_over(assigned):
+                    return
+            await asyncio.sleep(_TRY_AGAIN_SECONDS)
+
+    def check_order(self, records: Iterable[tuple[str, int, int]]) -> None:
+        """See that ``records`` follow what is merged: topic, partition and offset of each, in their order.
+
+        Records may come again. They may not leave any out, unless Kafka, asked again from the stored offset on, still
+        has none there (F-209).
+
+        Raises:
+            GapError: those before them have not been merged; go back.
+        """
+        first: dict[Partition, int] = {}
+        for topic, partition, offset in records:
+            first.setdefault((topic, partition), offset)
+        gaps = {
+            here: (self.held[here].next_offset, offset)
+            for here, offset in first.items()
+            if offset > self.held[here].next_offset
+        }
+        new = {here: gap for here, gap in gaps.items() if self._gaps.get(here) != gap}
+        self._gaps = gaps
+        if new:
+            here, (stored, found) = next(iter(new.items()))
+            message = f"{here[0]}/{here[1]}: {found} came where {stored} was to come"
+            raise GapError(message)
+        for here, (stored, found) in gaps.items():
+            _log.error("records are missing in Kafka", extra={"place": f"{here[0]}:{here[1]}:{stored}", "next": found})
+            self._metrics.alarm("records-missing")
+
+    async def _take_over(self, wanted: Collection[TopicPartition]) -> bool:
+        """Take the positions of ``wanted`` from the store; return whether it could be done."""
+        consumer = self.consumer()
+        try:
+            taken = await self._store().take_over([(tp.topic, tp.partition) for tp in wanted])
+            first, last = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
+            await self._taken(taken.keys())
+        except (TransientError, asyncpg.PostgresError, KafkaError) as error:
+            # Without a position there is nothing this instance may do. The schema may yet have to come, too.
+            _log.warning("positions cannot be read, asking again", extra={"cause": str(error)[:300]})
+            return False
         for tp in wanted:
             here = (tp.topic, tp.partition)
-            consumer.seek(tp, self._where_to_begin(here, taken[here].next_offset, first[tp], last[tp]))
+            begin = self._where_to_begin(here, taken[here].next_offset, first[tp], last[tp])
+            consumer.seek(tp, begin)
             self.held[here] = taken[here]
+            if begin > taken[here].next_offset:
+                self._gaps[here] = (taken[here].next_offset, begin)
         consumer.resume(*wanted)
+        return True
 
     def _where_to_begin(self, here: Partition, stored: int, first: int, last: int) -> int:
         """Return the offset to read from: the stored one, unless Kafka does not have it (F-204, F-210).
