@@ -73,11 +73,11 @@ class Hearing:
         self.stormy = 0
         """Lines that were rejected by a rule of ours, not for what they are or who sent them."""
         self._value = value
-        self._slots, surplus = slots_of(header, value)
+        self._slots, self._surplus = slots_of(header, value)
         self._kept: list[tuple[int, bytes]] = []
         self._findings: dict[int, LineFindings] = {}
-        if surplus:
-            said = structural("LINE-SURPLUS", seen=str(surplus), expected=str(len(self._slots)))
+        if self._surplus:
+            said = structural("LINE-SURPLUS", seen=str(self._surplus), expected=str(len(self._slots)))
             self.objections.append(outside(Desk(header.office, header.lane), header.epoch, place, said))
             self.codes["LINE-SURPLUS"] += 1
 
@@ -110,7 +110,8 @@ class Hearing:
 
     def pieces(self) -> list[Piece]:
         """Return the records that carry what goes on; together they cover every number once."""
-        if len(self._kept) == len(self._slots) and not self._findings and len(self._value) <= RECORD_BYTES_MAX:
+        whole = len(self._kept) == len(self._slots) and not self._surplus
+        if whole and not self._findings and len(self._value) <= RECORD_BYTES_MAX:
             # As it came: the usual record is not even joined anew.
             value = self._value.removesuffix(_NEWLINE)
             return [Piece(self.header.model_copy(update={"count": len(self._kept)}), value, [])]
