@@ -15,7 +15,6 @@ from fastapi import FastAPI, Response
 from contracts.identifiers import LANES
 from contracts.personal import PersonalKeys
 from contracts.reference.wilayah import wilayah_of
-from services.ingest.adapters import answers
 from services.ingest.adapters.api_keys import read_api_keys
 from services.ingest.adapters.body import Bodies
 from services.ingest.adapters.clerk import Clerk, milliseconds
@@ -29,7 +28,7 @@ from services.ingest.adapters.publisher import Delivery
 from services.ingest.adapters.reconcile import Reconciler
 from services.ingest.adapters.spool import Spool, SpoolReader
 from services.ingest.settings import Settings
-from services.runtime import clock, metrics
+from services.runtime import answers, clock, metrics
 from services.runtime.errors import FatalError
 from services.runtime.secrets import read_personal_keys
 
@@ -57,7 +56,7 @@ def build(settings: Settings) -> FastAPI:
     registry = metrics.registry()
     parts = Parts(settings, province, personal, Metrics(registry))
     app = FastAPI(title="Satu Peta Data: ingest", version="1", lifespan=parts.running)
-    answers.install(app)
+    answers.install(app, failed="the request failed; what was receipted is safe")
     app.include_router(Routes(parts.desks, api_keys, Bodies(), parts.metrics).router)
     app.mount("/metrics", metrics.endpoint(registry))
 

@@ -11,7 +11,7 @@ from typing import Final
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from services.ingest.adapters.answers import ProblemError
+from services.runtime.answers import ProblemError
 
 BODY_BYTES_MAX: Final = 32 * 1024 * 1024
 """One request, before and after decompression: 50,000 voters have about 20 MiB."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from contracts.identifiers import LANES, Lane
-from services.ingest.adapters.answers import ProblemError, items, json_answer, problem_answer, refusal_of
+from services.ingest.adapters.answers import refusal_of
 from services.ingest.adapters.api_keys import ApiKeys
 from services.ingest.adapters.body import Bodies
 from services.ingest.adapters.clerk import Clerk, Outcome, SpoolUnavailableError
@@ -22,6 +22,7 @@ from services.ingest.core.readers.sirekap import change_in
 from services.ingest.core.receipt import state_of
 from services.ingest.core.refusal import RefusedError
 from services.ingest.core.statement import names_results
+from services.runtime.answers import ProblemError, items, json_answer, problem_answer
 
 _MINIMAL: Final = "return=minimal"
 _ID_LENGTH_MAX: Final = 128
