@@ -150,12 +150,13 @@ def _is_own(subject: str, noun: str, office: str) -> bool:
 
 def _pemilih(subject: str, data: dict[str, Any]) -> tuple[str, ...]:
     get = data.get
+    kelas_lahir = get("kelas_lahir")
     return (
         subject[_TOKEN],
         get("desa", _NULL),
         get("tps", _NULL),
         get("jenis_kelamin", _NULL),
-        str(get("kelas_lahir", _NULL)),
+        _NULL if kelas_lahir is None else str(kelas_lahir),
         get("status", _NULL),
         get("tms", _NULL),
         get("disabilitas", _NULL),
