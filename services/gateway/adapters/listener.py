@@ -41,7 +41,7 @@ class Listener:
             try:
                 async with postgres.translated():
                     await self._listen()
-            except TransientError as error:
+            except (TransientError, asyncpg.PostgresError) as error:
                 _log.warning("notices cannot be heard, trying again", extra={"cause": str(error)[:300]})
             await asyncio.sleep(_TRY_AGAIN_SECONDS)
 

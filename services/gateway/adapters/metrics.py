@@ -30,7 +30,7 @@ class Metrics:
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Count a request whose answer begins."""
-        self._requests.labels(route, str(status)).inc()
+        self._requests.labels(route, str(int(status))).inc()
         self._seconds.labels(route).observe(seconds)
 
     def count_notice(self) -> None:
@@ -67,15 +67,23 @@ class Measured:
             await self._app(scope, receive, send)
             return
         began = clock.monotonic()
-        status = int(HTTPStatus.INTERNAL_SERVER_ERROR)
+        is_answered = False
+
+        def answered(status: int) -> None:
+            nonlocal is_answered
+            is_answered = True
+            # The pattern and not the address: an address may hold anything.
+            route = getattr(scope.get("route"), "path", "other")
+            self._metrics.answered(route, status, clock.monotonic() - began)
 
         async def count_and_send(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
-                # The pattern and not the address: an address may hold anything.
-                route = getattr(scope.get("route"), "path", "other")
-                self._metrics.answered(route, status, clock.monotonic() - began)
+                answered(message["status"])
             await send(message)
 
-        await self._app(scope, receive, count_and_send)
+        try:
+            await self._app(scope, receive, count_and_send)
+        finally:
+            if not is_answered:
+                # What failed is answered further out, or nobody is there any more to be answered.
+                answered(HTTPStatus.INTERNAL_SERVER_ERROR)

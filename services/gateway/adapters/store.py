@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from importlib import resources
 from typing import Final
 
+import asyncpg
+
 from services.runtime import postgres
 from services.runtime.errors import TransientError
 
@@ -18,6 +20,9 @@ _STATEMENT_MILLISECONDS_MAX: Final = "5000"
 """No question takes as long; one that does would hold a connection that others need."""
 _ANSWER_SECONDS_MAX: Final = 10.0
 """Waiting for a connection included: whoever asked has given up by then."""
+
+_NOT_MIGRATED: Final = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError, asyncpg.InsufficientPrivilegeError)
+"""What a gateway meets that is started before the migration step has ended."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,18 +56,23 @@ class Store:
         """Lend the store as it is now: whatever is asked of it is of one moment.
 
         Raises:
-            TransientError: PostgreSQL is away, or takes too long.
+            TransientError: PostgreSQL is away, takes too long, or is not migrated.
         """
         if self._pool is None:
             message = "PostgreSQL has not answered yet"
             raise TransientError(message)
-        async with (
-            postgres.translated(),
-            asyncio.timeout(_ANSWER_SECONDS_MAX),
-            self._pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            yield Snapshot(connection, self._questions)
+        try:
+            async with (
+                postgres.translated(),
+                asyncio.timeout(_ANSWER_SECONDS_MAX),
+                self._pool.acquire() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield Snapshot(connection, self._questions)
+        except _NOT_MIGRATED as error:
+            _log.warning("the store is not migrated", extra={"cause": str(error)[:300]})
+            message = "the store is not migrated to what this gateway reads"
+            raise TransientError(message) from error
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -90,8 +100,9 @@ class Store:
                     default_transaction_read_only="on",
                     statement_timeout=_STATEMENT_MILLISECONDS_MAX,
                 )
-            except TransientError as error:
-                _log.warning("PostgreSQL does not answer, asking again", extra={"cause": str(error)[:300]})
+            except (TransientError, asyncpg.PostgresError) as error:
+                # The role or the database may be made later, and a password may be mended: whatever it is, ask again.
+                _log.warning("PostgreSQL lets nobody in, asking again", extra={"cause": str(error)[:300]})
                 await asyncio.sleep(_TRY_AGAIN_SECONDS)
             else:
                 return

@@ -8,7 +8,8 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.builders import TPS, a_c_hasil, a_line, a_tps
+from services.sync.migrate import migrate
+from tests.builders import PROVINCE, TPS, a_c_hasil, a_line, a_tps
 from tests.integration.gateway.serving import serving, until
 from tests.integration.gateway.test_stream import watching
 from tests.integration.sync.store_of_one import a_record_of, fed_store
@@ -76,6 +77,34 @@ async def test_a_killed_postgresql_is_told_and_recovered_from(
         async with fed_store(store) as sync:
             await sync.merge(a_record_of([a_line(a_c_hasil(), revision=2, sequence=3)], offset=1, first=3))
         assert (await events.next()).name == "perubahan"
+
+
+async def test_it_waits_for_a_role_and_a_schema_that_are_made_after_it_was_started(postgres: Postgres) -> None:
+    dsn = postgres.dsn("late", "late_gateway")
+    async with serving(dsn) as gateway:
+        assert (await gateway.get("/readyz")).status_code == 503
+        await command(postgres, "CREATE DATABASE late", "CREATE ROLE late_gateway LOGIN")
+        try:
+            # Let in, it finds nothing yet.
+            await until(lambda: told(gateway))
+            await migrate(postgres.dsn("late"), province=PROVINCE, reader_role="late_gateway")
+
+            async def ready() -> bool:
+                return (await gateway.get("/readyz")).status_code == 200
+
+            await until(ready)
+            assert (await gateway.get("/v1/status")).status_code == 200
+        finally:
+            await command(postgres, "DROP DATABASE late WITH (FORCE)", "DROP ROLE late_gateway")
+
+
+async def command(postgres: Postgres, *statements: str) -> None:
+    connection = await asyncpg.connect(postgres.dsn("postgres"))
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 async def told(gateway: httpx.AsyncClient) -> bool:

@@ -19,6 +19,7 @@ from tests.builders import (
     a_pemilih_submission,
     a_tps,
 )
+from tests.integration.gateway.serving import until
 from tests.integration.sync.store_of_one import FedStore, a_record_of
 
 NEIGHBOUR = "3201"
@@ -169,11 +170,15 @@ async def test_one_answer_is_of_one_snapshot_while_the_store_moves(gateway: http
     assert len(seen) > 3
 
 
-async def test_a_wilayah_that_did_not_change_is_not_sent_again(gateway: httpx.AsyncClient, sync: FedStore) -> None:
+async def test_a_wilayah_is_sent_again_only_when_it_has_changed(gateway: httpx.AsyncClient, sync: FedStore) -> None:
     await fill(sync)
-    first = await gateway.get(f"/v1/wilayah/{OFFICE}")
-    same = await gateway.get(f"/v1/wilayah/{OFFICE}", headers={"If-None-Match": first.headers["etag"]})
+    etag = (await gateway.get(f"/v1/wilayah/{OFFICE}")).headers["etag"]
+    same = await gateway.get(f"/v1/wilayah/{OFFICE}", headers={"If-None-Match": etag})
     assert (same.status_code, same.content) == (304, b"")
     await sync.merge(a_record_of([a_line(a_c_hasil(f"{TPS[:10]}003"), sequence=7)], offset=2, first=7))
-    other = await gateway.get(f"/v1/wilayah/{OFFICE}", headers={"If-None-Match": first.headers["etag"]})
-    assert other.status_code in {200, 304}
+
+    async def sent_again() -> bool:
+        answer = await gateway.get(f"/v1/wilayah/{OFFICE}", headers={"If-None-Match": etag})
+        return answer.status_code == 200 and kontes_in(answer.json())["suara_sah"]["reported"] == 2
+
+    await until(sent_again, within_seconds=2)
