@@ -290,8 +290,8 @@ class Province:
     def push(self, nth: int) -> Push:
         """Return the line: a row for each kabupaten with what counts there."""
         assert nth == 0, "the provincial office says one thing"
-        expected, kontes = self._evening.expected, KONTES_OF_EVENING[0]
-        rows = {office: expected.of(office, kontes) for office in sorted(expected.registered)}
+        kontes, counts = KONTES_OF_EVENING[0], self._evening.counts
+        rows = {office: self._evening.totals(office, kontes) for office in counts}
         identity = f"{self._evening.seed}-{PROVINCE}-{kontes}-hitung"
         line = _d_hasil(
             identity,
@@ -300,7 +300,7 @@ class Province:
             wilayah=PROVINCE,
             rows=rows,
             time=_time(1.0),
-            registered=dict(expected.registered),
+            registered={office: len(count.register) for office, count in counts.items()},
         )
         return Push(line, Fate.ACCEPTED, identity)
 
@@ -328,6 +328,7 @@ class Evening:
         for kode in daftar.at(Tingkat.DESA):
             desa[kode[: Tingkat.KABUPATEN]].append(kode)
         ballots = Ballots(semua_calon(), daftar.kabupaten, seed)
+        self._totals: dict[tuple[str, str], Totals] = {}
         self.counts: dict[str, Count] = {}
         self.voters: dict[str, Voters] = {}
         whole, rest = divmod(voters, len(daftar.kabupaten))
@@ -349,6 +350,13 @@ class Evening:
             **{(office, VOTERS_LANE): voters for office, voters in self.voters.items()},
         }
 
+    def totals(self, office: str, kontes: str) -> Totals:
+        """Return what a kontes adds up to at an office when the evening is over; added up once."""
+        key = (office, kontes)
+        if key not in self._totals:
+            self._totals[key] = self.counts[office].totals(KONTES_OF_EVENING.index(kontes))
+        return self._totals[key]
+
     @cached_property
     def expected(self) -> Expected:
         """What must come out; made once, in a few seconds for the whole province."""
@@ -357,8 +365,8 @@ class Evening:
         for office, count in self.counts.items():
             expected.books[office, _LANE] = count.books()
             expected.registered[office] = len(count.register)
-            for nth, kontes in enumerate(KONTES_OF_EVENING):
-                expected.totals[office, kontes] = count.totals(nth)
+            for kontes in KONTES_OF_EVENING:
+                expected.totals[office, kontes] = self.totals(office, kontes)
         for office, voters in self.voters.items():
             expected.books[office, VOTERS_LANE] = voters.books()
             expected.pemilih[office] = voters.counts()

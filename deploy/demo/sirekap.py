@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -178,5 +178,10 @@ def _result(path: Path, member: str) -> File | None:
 def _content(path: Path, member: str) -> bytes:
     if not member:
         return path.read_bytes()
-    with zipfile.ZipFile(path) as archive:
-        return archive.read(member)
+    return _archive(path).read(member)
+
+
+@lru_cache(maxsize=4)
+def _archive(path: Path) -> zipfile.ZipFile:
+    """Return an archive that stays open: its list of a thousand members is not read again for each of them."""
+    return zipfile.ZipFile(path)
