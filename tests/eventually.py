@@ -6,14 +6,18 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, overload
 
 T = TypeVar("T")
 
 _PAUSE_SECONDS: Final = 0.02
 
 
-async def eventually(check: Callable[[], T | Awaitable[T]], within_seconds: float = 10) -> T:
+@overload
+async def eventually(check: Callable[[], Awaitable[T]], within_seconds: float = 10) -> T: ...
+@overload
+async def eventually(check: Callable[[], T], within_seconds: float = 10) -> T: ...
+async def eventually(check: Callable[[], Any], within_seconds: float = 10) -> Any:
     """Return what ``check`` returns as soon as that is true.
 
     ``check`` may be a coroutine function and may assert: a failed assertion is tried again too.

@@ -16,7 +16,7 @@ from deploy.embedded.errors import EmbeddedServerError
 from deploy.embedded.kafka import EmbeddedKafka
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.secrets import keep_secrets
-from deploy.embedded.service import EmbeddedService
+from deploy.embedded.instance import EmbeddedInstance
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _DATABASE: Final = "satupeta"
@@ -47,7 +47,7 @@ class EmbeddedProvince:
         self.offices = wilayah_of(province).offices
         self.kafka = EmbeddedKafka(self._folder / "kafka", quick=not durable)
         self.postgres = EmbeddedPostgres(self._folder / "postgres", durable=durable)
-        self.services: dict[str, EmbeddedService] = {}
+        self.services: dict[str, EmbeddedInstance] = {}
         self._keys: dict[str, str] = {}
         self._host_of: dict[str, str] = {}
 
@@ -92,13 +92,13 @@ class EmbeddedProvince:
             _together([service.stop for service in self.of_kind(kind)])
         _together([self.kafka.stop, self.postgres.stop])
 
-    def of_kind(self, name: str) -> list[EmbeddedService]:
+    def of_kind(self, name: str) -> list[EmbeddedInstance]:
         """Return every process of one service."""
         return [service for service in self.services.values() if service.name == name]
 
     def restore(self) -> list[str]:
         """Start again whatever has ended by itself, as an orchestrator would, and return the names of those."""
-        parts: dict[str, EmbeddedKafka | EmbeddedPostgres | EmbeddedService] = {
+        parts: dict[str, EmbeddedKafka | EmbeddedPostgres | EmbeddedInstance] = {
             "Kafka": self.kafka,
             "PostgreSQL": self.postgres,
             **self.services,
@@ -107,7 +107,7 @@ class EmbeddedProvince:
         _together([parts[name].start for name in ended])
         return ended
 
-    def _services(self) -> Iterable[EmbeddedService]:
+    def _services(self) -> Iterable[EmbeddedInstance]:
         folder = self._folder / "services"
         kafka = {"kafka_bootstrap_servers": self.kafka.bootstrap_servers, "province": self._province}
         keys = {"keys_folder": str(self._folder / "secrets")}
@@ -122,14 +122,14 @@ class EmbeddedProvince:
                 "data_folder": str(self._folder / "ingest"),
                 "api_keys_file": str(self._folder / "secrets" / "api-keys"),
             }
-            yield EmbeddedService("ingest", folder, {**kafka, **keys, **given}, called=called)
+            yield EmbeddedInstance("ingest", folder, {**kafka, **keys, **given}, called=called)
         for nth in range(self._instances.validator):
-            yield EmbeddedService("validator", folder, {**kafka, **keys}, called=f"validator-{nth + 1}")
+            yield EmbeddedInstance("validator", folder, {**kafka, **keys}, called=f"validator-{nth + 1}")
         store = {"postgres_dsn": self.postgres.dsn(_DATABASE)}
         for nth in range(self._instances.sync):
-            yield EmbeddedService("sync", folder, {**kafka, **store}, called=f"sync-{nth + 1}")
+            yield EmbeddedInstance("sync", folder, {**kafka, **store}, called=f"sync-{nth + 1}")
         reading = {"postgres_dsn": self.postgres.dsn(_DATABASE, _READER), "province": self._province}
-        yield EmbeddedService("gateway", folder, reading)
+        yield EmbeddedInstance("gateway", folder, reading)
 
     def _write_addresses(self) -> None:
         """Leave the addresses and keys in a file that a shell can read, for whoever wants to push or ask by hand."""

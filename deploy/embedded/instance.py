@@ -19,7 +19,7 @@ _READY_SECONDS_MAX: Final = 60.0
 _ANSWER_SECONDS_MAX: Final = 2.0
 
 
-class EmbeddedService:
+class EmbeddedInstance:
     """``python -m services.<name>``, told what it needs through its environment as in a container."""
 
     def __init__(self, name: str, folder: Path, settings: Mapping[str, str], *, called: str | None = None) -> None:
