@@ -13,10 +13,10 @@ from typing import Final
 from contracts.reference.wilayah import wilayah_of
 from deploy.desk import Desk
 from deploy.embedded.errors import EmbeddedServerError
+from deploy.embedded.instance import EmbeddedInstance
 from deploy.embedded.kafka import EmbeddedKafka
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.secrets import keep_secrets
-from deploy.embedded.instance import EmbeddedInstance
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _DATABASE: Final = "satupeta"
