@@ -10,6 +10,7 @@ from typing import Final
 # Read when testcontainers is imported: no helper image is asked for, `remove` cleans up instead.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
+from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
 
 from contracts.topics import MESSAGE_BYTES_MAX
@@ -17,6 +18,7 @@ from deploy.embedded.errors import EmbeddedServerError
 from deploy.embedded.kafka import serves
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.postgres import psql
+from tests.containers.images import image
 
 _START_SECONDS_MAX: Final = 90.0
 _STOP_SECONDS_MAX: Final = 20
@@ -78,7 +80,7 @@ class KafkaContainer(_ServerContainer):
     def __init__(self) -> None:
         """Describe the container; nothing runs yet."""
         inner = 9092
-        container = DockerContainer(os.environ.get("KAFKA_IMAGE", "apache/kafka:latest"))
+        container = _container(image("KAFKA_IMAGE"))
         super().__init__(container, inner, serves)
         container.with_envs(
             KAFKA_PROCESS_ROLES="broker,controller",
@@ -114,7 +116,7 @@ class PostgresContainer(_ServerContainer):
 
     def __init__(self) -> None:
         """Describe the container; nothing runs yet."""
-        container = DockerContainer(os.environ.get("POSTGRES_IMAGE", "postgres:15"))
+        container = _container(image("POSTGRES_IMAGE"))
         container.with_env("POSTGRES_HOST_AUTH_METHOD", "trust")
         container.with_command("postgres -c fsync=off -c full_page_writes=off")
         super().__init__(container, 5432, _answers)
@@ -122,6 +124,14 @@ class PostgresContainer(_ServerContainer):
     def dsn(self, database: str = "satupeta", user: str = "postgres") -> str:
         """Return where clients find ``database``."""
         return _dsn(self._port, database, user)
+
+
+def _container(image: str) -> DockerContainer:
+    try:
+        return DockerContainer(image)
+    except DockerException as error:
+        message = f"no container engine answers ({error}). Start Docker, or leave SERVERS unset for embedded servers"
+        raise EmbeddedServerError(message) from error
 
 
 def _dsn(port: int, database: str, user: str) -> str:

@@ -25,17 +25,6 @@ def missing() -> str | None:
     return None
 
 
-def has_image(name: str) -> bool:
-    """Return whether an image lies on this machine."""
-    return _problem("docker", "image", "inspect", name) is None
-
-
-def tags_of(repository: str) -> list[str]:
-    """Return the images of one repository that lie on this machine, newest first."""
-    listed = _run("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", repository)
-    return [line for line in listed.stdout.split() if not line.endswith(":<none>")]
-
-
 def _problem(*command: str) -> str | None:
     done = _run(*command)
     return None if done.returncode == 0 else (done.stderr.strip().splitlines() or ["no answer"])[-1]

@@ -6,19 +6,19 @@ import json
 import os
 import secrets
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 
 from deploy.embedded.ports import LOOPBACK, free_port
-from tests.containers.engine import has_image, tags_of
+from tests.containers.images import IMAGES, image
 
 _ROOT: Final = Path(__file__).parents[2]
 _COMMAND_SECONDS_MAX: Final = 900
 """The first build fetches every package."""
 _READY_SECONDS_MAX: Final = 240
-_IMAGES: Final = {"PYTHON_IMAGE": "python", "KAFKA_IMAGE": "apache/kafka", "POSTGRES_IMAGE": "postgres"}
 
 
 class Province:
@@ -30,7 +30,7 @@ class Province:
         self.secrets_folder = secrets_folder
         self.ingest_url, self.gateway_url = "", ""
         self._told = {
-            **_images(),
+            **{setting: image(setting) for setting in IMAGES},
             "SATUPETA_IMAGE": "satupeta:test",
             "SECRETS_FOLDER": str(secrets_folder),
             # Kafka and PostgreSQL share two cores with everything else here.
@@ -64,6 +64,10 @@ class Province:
         names = self.compose("ps", "--all", "--quiet", *([service] if service else [])).split()
         found: list[dict[str, Any]] = json.loads(self._run(["docker", "inspect", *names]).stdout)
         return found
+
+    def running(self) -> Counter[str]:
+        """Return how many containers of each service run."""
+        return Counter(self.compose("ps", "--status", "running", "--format", "{{.Service}}").split())
 
     def sql(self, statement: str) -> str:
         """Return what PostgreSQL answers its owner, bare."""
@@ -105,21 +109,3 @@ class Province:
                 logs = self._run(["docker", "logs", "--tail", "30", container["Id"]])
                 said += [f"{container['Name']}: {state['Status']} {health.get('Status')}", logs.stdout, logs.stderr]
         return "\n".join(said)
-
-
-def _images() -> dict[str, str]:
-    """Return the images to use: those the environment names, or those of the compose file.
-
-    Where no registry can be reached and the tag of the compose file is not here, another of the same name will do.
-    """
-    defaults = dict(
-        line.removeprefix("#").split("=", 1)
-        for line in (_ROOT / ".env.example").read_text("utf-8").splitlines()
-        if "_IMAGE=" in line
-    )
-    chosen: dict[str, str] = {}
-    for setting, repository in _IMAGES.items():
-        wanted = os.environ.get(setting) or defaults[setting]
-        here = tags_of(repository)
-        chosen[setting] = wanted if setting in os.environ or has_image(wanted) or not here else here[0]
-    return chosen
