@@ -38,13 +38,17 @@ def build(settings: Settings) -> Starlette:
     """Return a validator ready to run.
 
     Raises:
-        FatalError: a key is missing, or there is no such pemilihan.
+        FatalError: a key is missing, or there is no such provinsi or pemilihan.
     """
     if settings.pemilihan not in PEMILIHAN:
         message = f"VALIDATOR_PEMILIHAN: {settings.pemilihan!r} is none of {', '.join(PEMILIHAN)}"
         raise FatalError(message)
     servers = settings.kafka_bootstrap_servers
-    wilayah = wilayah_of(settings.province)
+    try:
+        wilayah = wilayah_of(settings.province)
+    except ValueError as error:
+        message = f"VALIDATOR_PROVINCE: {error}"
+        raise FatalError(message) from error
     reference = reference_of(wilayah, semua_provinsi(), semua_calon(), PEMILIHAN[settings.pemilihan])
     register = Register()
     bench = bench_of(all_rules(), reference, register, read_personal_keys(settings.keys_folder))

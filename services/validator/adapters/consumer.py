@@ -81,7 +81,14 @@ class Court:
         for nth, _ in enumerate(hearing.lines(self._bench), start=1):
             if nth % _LINES_PER_TURN == 0:
                 await asyncio.sleep(0)
+        was_open = self._breaker.is_open
         self._breaker.count(hearing.header.office, judged=len(hearing), stormy=hearing.stormy)
+        if self._breaker.is_open and not was_open:
+            self._metrics.breaker(is_open=True)
+            _log.critical(
+                "a storm of rejections has stopped the judging",
+                extra={"offices": self._breaker.storming, "codes": dict(hearing.codes)},
+            )
 
     async def _save_register(self) -> None:
         """Write what has been registered; until Kafka has it, no result may be committed that relies on it."""
@@ -102,7 +109,6 @@ class Court:
 
     def _stop_in_a_storm(self) -> None:
         if self._breaker.is_open:
-            self._metrics.breaker(is_open=True)
             message = (
                 f"a storm of rejections in {', '.join(self._breaker.storming)}: nothing is settled until a person has "
                 "looked at the rules; VALIDATOR_BREAKER_OVERRIDE=true goes on regardless"
