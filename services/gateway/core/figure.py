@@ -59,7 +59,7 @@ class Figure(ClosedModel):
     ]
     as_of: Annotated[
         AwareDatetime | None,
-        Field(description="When it last changed in the provincial store; never goes back. Null when it never did."),
+        Field(description="When what it counts last changed in the store; never goes back. Null when it never did."),
     ]
 
     @model_validator(mode="after")

@@ -68,7 +68,8 @@ rolled AS (
         suara_total = rekap.suara_total + excluded.suara_total,
         pemilih_dpt = rekap.pemilih_dpt + excluded.pemilih_dpt,
         pengguna_total = rekap.pengguna_total + excluded.pengguna_total,
-        as_of = excluded.as_of
+        -- The clock of the server may be set back, and another server may take over: a figure must not (I7).
+        as_of = greatest(rekap.as_of, excluded.as_of)
 ),
 votes AS (
     SELECT kontes, left(tps, digits) AS wilayah, calon, sum(sign * coalesce(suara::bigint, 0)) AS suara

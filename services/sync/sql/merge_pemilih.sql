@@ -61,7 +61,8 @@ rolled AS (
         ditangguhkan = rekap.ditangguhkan + excluded.ditangguhkan,
         ditahan = rekap.ditahan + excluded.ditahan,
         konflik = rekap.konflik + excluded.konflik,
-        as_of = excluded.as_of
+        -- The clock of the server may be set back, and another server may take over: a figure must not (I7).
+        as_of = greatest(rekap.as_of, excluded.as_of)
 ),
 kept AS (
     INSERT INTO pemilih AS stored (office, nik_token, version, epoch, sequence, digest, state, conflicted, desa, tps,

@@ -182,3 +182,13 @@ async def test_a_wilayah_is_sent_again_only_when_it_has_changed(gateway: httpx.A
         return answer.status_code == 200 and kontes_in(answer.json())["suara_sah"]["reported"] == 2
 
     await until(sent_again, within_seconds=2)
+
+
+async def test_as_of_stays_where_it_is_when_the_clock_of_the_store_was_ahead(
+    gateway: httpx.AsyncClient, sync: FedStore
+) -> None:
+    await sync.merge(a_record_of([a_line(a_tps()), a_line(a_c_hasil(), sequence=2)], offset=0))
+    await sync.pool.execute("UPDATE rekap_hasil SET as_of = now() + interval '1 hour'")
+    before = (await gateway.get(f"/v1/wilayah/{OFFICE}")).json()["as_of"]
+    await sync.merge(a_record_of([a_line(a_c_hasil(), revision=2, sequence=3)], offset=1, first=3))
+    assert (await gateway.get(f"/v1/wilayah/{OFFICE}")).json()["as_of"] == before
