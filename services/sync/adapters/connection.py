@@ -75,6 +75,8 @@ class StoreConnection:
                     size_max=_CONNECTIONS_MAX,
                     application="sync",
                     init=prepare,
+                    # Frozen in the middle of a transaction, it would keep its successor from taking over (F-203).
+                    idle_in_transaction_session_timeout="10s",
                     **PLANNER,
                 )
             except (TransientError, asyncpg.PostgresError) as error:

@@ -69,20 +69,24 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # the library
             return
         # Before the first await: the library fetches from Kafka's own position meanwhile (LIBRARIES.md 2.3).
         self.consumer().pause(*assigned)
+        partitions = [(tp.topic, tp.partition) for tp in assigned]
         while True:
-            if await self._take_over(assigned):
+            if await self._begin(assigned, lambda store: store.take_over(partitions)):
                 return
             await asyncio.sleep(_TRY_AGAIN_SECONDS)
 
     async def take_over_again(self) -> None:
-        """Go back to where the store says the work stands, with whatever this instance still holds."""
+        """Go back to where the store says the work stands, with whatever this instance still holds.
+
+        No fence is raised: an instance that was replaced without having noticed yet must not take anything away.
+        """
         while True:
             async with self.working:
                 assigned = [TopicPartition(*partition) for partition in self.held]
                 if not assigned:
                     return
                 self.consumer().pause(*assigned)
-                if await self._take_over(assigned):
+                if await self._begin(assigned, lambda store: store.take_back(self.held)):
                     return
             await asyncio.sleep(_TRY_AGAIN_SECONDS)
 
@@ -113,11 +117,13 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # the library
             _log.error("records are missing in Kafka", extra={"place": f"{here[0]}:{here[1]}:{stored}", "next": found})
             self._metrics.alarm("records-missing")
 
-    async def _take_over(self, wanted: Collection[TopicPartition]) -> bool:
-        """Take the positions of ``wanted`` from the store; return whether it could be done."""
+    async def _begin(
+        self, wanted: Collection[TopicPartition], ask: Callable[[Store], Awaitable[dict[Partition, Held]]]
+    ) -> bool:
+        """Begin in ``wanted`` where the store says when it is asked; return whether it could be done."""
         consumer = self.consumer()
         try:
-            taken = await self._store().take_over([(tp.topic, tp.partition) for tp in wanted])
+            taken = await ask(self._store())
             first, last = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
             await self._taken(taken.keys())
         except (TransientError, asyncpg.PostgresError, KafkaError) as error:
@@ -126,12 +132,16 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # the library
             return False
         for tp in wanted:
             here = (tp.topic, tp.partition)
+            if here not in taken:
+                _log.warning("another instance has taken it over", extra={"place": f"{here[0]}:{here[1]}"})
+                self.held.pop(here, None)
+                continue
             begin = self._where_to_begin(here, taken[here].next_offset, first[tp], last[tp])
             consumer.seek(tp, begin)
             self.held[here] = taken[here]
             if begin > taken[here].next_offset:
                 self._gaps[here] = (taken[here].next_offset, begin)
-        consumer.resume(*wanted)
+            consumer.resume(tp)
         return True
 
     def _where_to_begin(self, here: Partition, stored: int, first: int, last: int) -> int:

@@ -128,6 +128,23 @@ class Store:
             )
         return {(row["topic"], row["partition"]): Held(row["fence"], row["next_offset"]) for row in rows}
 
+    async def take_back(self, held: dict[Partition, Held]) -> dict[Partition, Held]:
+        """Return where the store stands in those of ``held`` that no other instance has taken over since.
+
+        A store that was set back learns the fence again, so that it goes on refusing whoever was refused before.
+        """
+        given = [(*partition, ours.fence) for partition, ours in sorted(held.items())]
+        async with postgres.translated(), self._pool.acquire() as connection:
+            rows = await connection.fetch(
+                "INSERT INTO consumer_position AS position (topic, partition, next_offset, fence) "
+                "SELECT topic, partition, 0, fence FROM unnest($1::text[], $2::integer[], $3::bigint[]) "
+                "AS given (topic, partition, fence) ORDER BY topic, partition "
+                "ON CONFLICT (topic, partition) DO UPDATE SET fence = excluded.fence "
+                "WHERE position.fence <= excluded.fence RETURNING topic, partition, next_offset, fence",
+                *_columns(given, 3),
+            )
+        return {(row["topic"], row["partition"]): Held(row["fence"], row["next_offset"]) for row in rows}
+
     async def positions(self, lane: Lane, offices: Sequence[str]) -> list[Position]:
         """Return how far the books of ``offices`` are merged."""
         async with postgres.translated(), self._pool.acquire() as connection:

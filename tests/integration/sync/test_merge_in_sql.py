@@ -141,6 +141,16 @@ async def test_what_was_merged_is_known_by_its_number_and_never_by_its_offset(st
         assert await sync.value("SELECT next_offset FROM consumer_position WHERE topic = 'accepted-hasil'") == 2
 
 
+async def test_an_instance_takes_back_what_it_holds_and_nothing_that_was_taken_over(store: str) -> None:
+    async with fed_store(store) as sync, fed_store(store) as other:
+        assert await sync.store.take_back(sync.held) == {}
+        await other.merge(a_record_of([a_line(a_tps())], offset=4))
+        assert await other.store.take_back(other.held) == other.held
+        await other.pool.execute("DELETE FROM consumer_position WHERE topic = 'accepted-hasil'")
+        back = await other.store.take_back(other.held)
+        assert back["accepted-hasil", 0] == other.held["accepted-hasil", 0]._replace(next_offset=0)
+
+
 async def test_a_store_that_was_set_back_is_noticed(store: str) -> None:
     async with fed_store(store) as sync:
         await sync.merge(a_record_of([a_line(a_tps())], offset=7))
