@@ -55,7 +55,7 @@ class Case:
         data = change.data
         if isinstance(data, PemilihV1):
             self._open(data)
-        elif isinstance(data, CHasilV1 | DHasilV1):
+        elif isinstance(data, (CHasilV1, DHasilV1)):  # a union would cost this hot path twice as much
             self.kontes = KONTES.get(data.kontes)
 
     def _open(self, data: PemilihV1) -> None:
