@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from enum import Enum
 from http import HTTPStatus
@@ -25,6 +26,8 @@ class Trouble(Enum):
     LOST_REQUEST = "lost request"
     LOST_ANSWER = "lost answer"
     """The ingest has taken it and nobody learns of it."""
+    NO_ANSWER = "no answer"
+    """The ingest has taken it, and the sender is killed while it waits."""
     AWAY = "away"
     """503: the ingest cannot write."""
 
@@ -49,6 +52,8 @@ class IngestInMemory(httpx.AsyncBaseTransport):
         if trouble is Trouble.AWAY:
             return httpx.Response(HTTPStatus.SERVICE_UNAVAILABLE, json={"code": "SPOOL-AWAY"}, request=request)
         answer = await self._answer(request)
+        if trouble is Trouble.NO_ANSWER:
+            await asyncio.Event().wait()
         if trouble is Trouble.LOST_ANSWER:
             message = "gone"
             raise httpx.ReadTimeout(message)
