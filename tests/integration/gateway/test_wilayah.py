@@ -190,5 +190,12 @@ async def test_as_of_stays_where_it_is_when_the_clock_of_the_store_was_ahead(
     await sync.merge(a_record_of([a_line(a_tps()), a_line(a_c_hasil(), sequence=2)], offset=0))
     await sync.pool.execute("UPDATE rekap_hasil SET as_of = now() + interval '1 hour'")
     before = (await gateway.get(f"/v1/wilayah/{OFFICE}")).json()["as_of"]
-    await sync.merge(a_record_of([a_line(a_c_hasil(), revision=2, sequence=3)], offset=1, first=3))
-    assert (await gateway.get(f"/v1/wilayah/{OFFICE}")).json()["as_of"] == before
+    votes = {"1000026": 1, "1000027": 2, "1000028": 3, "1000029": 4}
+    line = a_line(a_c_hasil(perolehan_suara=votes), revision=2, sequence=3)
+    await sync.merge(a_record_of([line], offset=1, first=3))
+
+    async def corrected() -> Any:
+        answer = (await gateway.get(f"/v1/wilayah/{OFFICE}")).json()
+        return answer if kontes_in(answer)["suara_sah"]["value"] == 10 else None
+
+    assert (await until(corrected))["as_of"] == before
