@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import Final
 
 from contracts.objection import Objection
 from contracts.topics import REFERENCE, REJECTED, accepted, partition_of
@@ -17,9 +16,6 @@ from services.validator.adapters.outlet import Outgoing, Outlet
 from services.validator.core.breaker import Breaker
 from services.validator.core.hearing import Desk, Hearing, chunks_of, opened
 from services.validator.core.judge import Bench
-
-_LINES_PER_TURN: Final = 200
-"""About three milliseconds: then the other lane, whose results must not wait behind voters, has its turn."""
 
 _log = logging.getLogger(__name__)
 
@@ -78,9 +74,8 @@ class Court:
         self._metrics.settled(desk.lane, seconds=monotonic() - started, tps=len(self._bench.register))
 
     async def _hear(self, hearing: Hearing) -> None:
-        for nth, _ in enumerate(hearing.lines(self._bench), start=1):
-            if nth % _LINES_PER_TURN == 0:
-                await asyncio.sleep(0)
+        for _ in hearing.lines(self._bench):
+            await asyncio.sleep(0)
         was_open = self._breaker.is_open
         self._breaker.count(hearing.header.office, judged=len(hearing), stormy=hearing.stormy)
         if self._breaker.is_open and not was_open:

@@ -28,7 +28,7 @@ class Place(NamedTuple):
 class Case:
     """One change at its place. What several rules ask about is looked up once."""
 
-    __slots__ = ("born", "change", "keys", "kind", "kontes", "place", "pribadi", "reference", "register")
+    __slots__ = ("born", "change", "keys", "kind", "kontes", "nik", "place", "pribadi", "reference", "register")
 
     def __init__(  # noqa: PLR0913, PLR0917  # a case has that many sides
         self,
@@ -50,6 +50,8 @@ class Case:
         """The kontes that a form is about; ``None`` when there is none of that code."""
         self.pribadi: DataPribadi | None = None
         """The voter's sealed part; ``None`` when it does not open or holds something else."""
+        self.nik: str | None = None
+        """The voter's NIK; ``None`` when it cannot be one."""
         self.born: Born | None = None
         """The date in the voter's NIK; ``None`` when there is no NIK or no date in it."""
         data = change.data
@@ -65,4 +67,5 @@ class Case:
             return
         self.pribadi = pribadi
         if is_nik(pribadi.nik):
+            self.nik = pribadi.nik
             self.born = born(pribadi.nik)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.personal import DataPribadi
 from services.validator.core.case import Case
-from services.validator.core.nik import is_nik, masked
+from services.validator.core.nik import masked
 from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
 
 
@@ -18,8 +18,8 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     pesan="NIK berisi {seen}; seharusnya {expected}. Periksa KTP-el atau KK.",
     message="The NIK has {seen}; expected are {expected}.",
 )
-def nik_has_its_form(pribadi: DataPribadi, _: Case) -> Breaches:
+def nik_has_its_form(pribadi: DataPribadi, case: Case) -> Breaches:
     """16 digits of which not all are equal, ending in a serial number that is not 0000."""
-    if is_nik(pribadi.nik):
+    if case.nik is not None:
         return FINE
     return (Breach("/pribadi", masked(pribadi.nik), "16 angka, tidak seragam, nomor urut bukan 0000"),)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contracts.personal import DataPribadi
 from services.validator.core.case import Case
-from services.validator.core.nik import is_nik
 from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
 
 
@@ -18,9 +17,9 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     pesan="Angka ke-7 sampai ke-10 NIK bukan hari dan bulan yang mungkin; periksa KTP-el.",
     message="Digits 7 to 10 of the NIK are no possible day and month.",
 )
-def nik_carries_a_date(pribadi: DataPribadi, case: Case) -> Breaches:
+def nik_carries_a_date(_: DataPribadi, case: Case) -> Breaches:
     """Ask whether the day is 01 to 31, or 41 to 71 for a woman, and the month 01 to 12."""
     # A NIK that is none has a finding of its own.
-    if case.born is not None or not is_nik(pribadi.nik):
+    if case.born is not None or case.nik is None:
         return FINE
     return (Breach("/pribadi", "••••", "hari 01 sampai 31 atau 41 sampai 71, bulan 01 sampai 12"),)

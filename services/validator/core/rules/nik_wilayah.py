@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contracts.personal import DataPribadi
 from services.validator.core.case import Case
-from services.validator.core.nik import is_nik
 from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
 
 
@@ -18,8 +17,8 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     pesan="Dua angka pertama NIK bukan kode provinsi yang dikenal.",
     message="The first two digits of the NIK are no known provinsi.",
 )
-def nik_begins_with_a_provinsi(pribadi: DataPribadi, case: Case) -> Breaches:
+def nik_begins_with_a_provinsi(_: DataPribadi, case: Case) -> Breaches:
     """Ask whether the first two digits are a provinsi of Indonesia."""
-    if not is_nik(pribadi.nik) or pribadi.nik[:2] in case.reference.provinsi:
+    if case.nik is None or case.nik[:2] in case.reference.provinsi:
         return FINE
     return (Breach("/pribadi", "••", "kode provinsi Kemendagri"),)
