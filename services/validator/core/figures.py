@@ -47,11 +47,6 @@ def reserve(kontes: Kontes, dpt: int) -> int:
     return -(-share.numerator * dpt // share.denominator)
 
 
-def all_of(*answers: Breaches) -> Breaches:
-    """Return every breach of several comparisons."""
-    return tuple(breach for answer in answers for breach in answer)
-
-
 def votes_of(hasil: CHasilV1) -> int | None:
     """Return the sum of all votes for candidates and parties, as far as every one of them has been read."""
     if hasil.perolehan_partai is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.events import CHasilV1
 from services.validator.core.case import Case
-from services.validator.core.figures import above, all_of
+from services.validator.core.figures import above
 from services.validator.core.rule import Basis, Breaches, rule
 
 
@@ -20,8 +20,8 @@ from services.validator.core.rule import Basis, Breaches, rule
 )
 def disability_is_a_part(hasil: CHasilV1, _: Case) -> Breaches:
     """Disabilitas is at most pengguna hak pilih, for each column."""
-    return all_of(
-        above("/disabilitas_l", hasil.disabilitas_l, hasil.pengguna_total_l, "laki-laki"),
-        above("/disabilitas_p", hasil.disabilitas_p, hasil.pengguna_total_p, "perempuan"),
-        above("/disabilitas_j", hasil.disabilitas_j, hasil.pengguna_total_j, "jumlah"),
+    return (
+        above("/disabilitas_l", hasil.disabilitas_l, hasil.pengguna_total_l, "laki-laki")
+        + above("/disabilitas_p", hasil.disabilitas_p, hasil.pengguna_total_p, "perempuan")
+        + above("/disabilitas_j", hasil.disabilitas_j, hasil.pengguna_total_j, "jumlah")
     )

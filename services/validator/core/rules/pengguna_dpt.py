@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.events import CHasilV1
 from services.validator.core.case import Case
-from services.validator.core.figures import above, all_of
+from services.validator.core.figures import above
 from services.validator.core.rule import Basis, Breaches, rule
 
 
@@ -20,8 +20,8 @@ from services.validator.core.rule import Basis, Breaches, rule
 )
 def not_more_came_than_are_listed(hasil: CHasilV1, _: Case) -> Breaches:
     """Pengguna dalam DPT is at most the DPT, for each column."""
-    return all_of(
-        above("/pengguna_dpt_l", hasil.pengguna_dpt_l, hasil.pemilih_dpt_l, "laki-laki"),
-        above("/pengguna_dpt_p", hasil.pengguna_dpt_p, hasil.pemilih_dpt_p, "perempuan"),
-        above("/pengguna_dpt_j", hasil.pengguna_dpt_j, hasil.pemilih_dpt_j, "jumlah"),
+    return (
+        above("/pengguna_dpt_l", hasil.pengguna_dpt_l, hasil.pemilih_dpt_l, "laki-laki")
+        + above("/pengguna_dpt_p", hasil.pengguna_dpt_p, hasil.pemilih_dpt_p, "perempuan")
+        + above("/pengguna_dpt_j", hasil.pengguna_dpt_j, hasil.pemilih_dpt_j, "jumlah")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.events import CHasilV1
 from services.validator.core.case import Case
-from services.validator.core.figures import all_of, sum_of, unequal
+from services.validator.core.figures import sum_of, unequal
 from services.validator.core.rule import Basis, Breaches, rule
 
 
@@ -23,8 +23,8 @@ def lists_add_up(hasil: CHasilV1, _: Case) -> Breaches:
     men = sum_of((hasil.pengguna_dpt_l, hasil.pengguna_dptb_l, hasil.pengguna_dpk_l))
     women = sum_of((hasil.pengguna_dpt_p, hasil.pengguna_dptb_p, hasil.pengguna_dpk_p))
     total = sum_of((hasil.pengguna_dpt_j, hasil.pengguna_dptb_j, hasil.pengguna_dpk_j))
-    return all_of(
-        unequal("/pengguna_total_l", hasil.pengguna_total_l, men, "laki-laki"),
-        unequal("/pengguna_total_p", hasil.pengguna_total_p, women, "perempuan"),
-        unequal("/pengguna_total_j", hasil.pengguna_total_j, total, "jumlah"),
+    return (
+        unequal("/pengguna_total_l", hasil.pengguna_total_l, men, "laki-laki")
+        + unequal("/pengguna_total_p", hasil.pengguna_total_p, women, "perempuan")
+        + unequal("/pengguna_total_j", hasil.pengguna_total_j, total, "jumlah")
     )
