@@ -26,6 +26,10 @@ _DATES: Final = 1_680
 """So many voters of an office are born on days of their own; then a serial tells them apart, for sixteen million."""
 _CHILD_YEAR: Final = 2014
 """Born then, nobody may vote before 2031 unless married."""
+_DAYS: Final = 336
+"""So many voters in a row are born on different days of one year."""
+_IMPOSSIBLE_DAY: Final = 71
+"""The largest day that a NIK can carry: 31, and 40 for a woman."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,15 @@ _A, _H, _R = Fate.ACCEPTED, Fate.HELD, Fate.REJECTED
 _FINE: Final = Saying(_A)
 _ODD: Final = (
     VoterStory("nik-kurang-digit", 30, (Saying(_R, ("short_nik",)), Saying(_A, lag=0.1))),
-    VoterStory("tanggal-nik-mustahil", 20, (Saying(_H, ("day_35",)),)),
+    VoterStory("tanggal-nik-mustahil", 20, (Saying(_H, ("impossible_day",)),)),
     VoterStory(
         "tanggal-nik-diperbaiki",
         10,
-        (Saying(_H, ("day_35",)), Saying(_A, ("day_35",), retracts=True, lag=0.05), Saying(_A, lag=0.05)),
+        (
+            Saying(_H, ("impossible_day",)),
+            Saying(_A, ("impossible_day",), retracts=True, lag=0.05),
+            Saying(_A, lag=0.05),
+        ),
     ),
     VoterStory("di-bawah-umur", 15, (Saying(_H, ("child",)),)),
     VoterStory("di-bawah-umur-lalu-tms", 5, (Saying(_H, ("child",)), Saying(_A, ("retired_child",), lag=0.1))),
@@ -144,6 +152,10 @@ class Voters:
                     counts["tms" if tms else f"aktif_{person['jenis_kelamin'].lower()}"] += 1
         return counts
 
+    def people(self, nth: int) -> list[dict[str, Any]]:
+        """Return everything that is said of a voter, in clear."""
+        return [self._person(nth, saying.changes) for saying in self.story(nth).sayings]
+
     def _records(self, nth: int) -> list[tuple[Fate, dict[str, Any]]]:
         """Return what stands in the store about a voter in the end: one entry for each NIK."""
         newest: dict[str, tuple[Fate, dict[str, Any]] | None] = {}
@@ -167,9 +179,12 @@ class Voters:
         if "child" in changes or "retired_child" in changes:
             year = _CHILD_YEAR
         desa = self._desa[nth * len(self._desa) // self._count]
-        serial = 1 + nth // _DATES % 9_998
+        serial = 1 + nth // (_DAYS if year == _CHILD_YEAR else _DATES) % 9_998
         first_registered = self._neighbour_desa[nth % len(self._neighbour_desa)] if elsewhere else desa
-        nik_day = 35 if "day_35" in changes else day + (40 if woman is not ("sex_differs" in changes) else 0)
+        nik_day = day + (40 if woman is not ("sex_differs" in changes) else 0)
+        if "impossible_day" in changes:
+            # One for each day, so that two people never share a NIK by accident.
+            nik_day = _IMPOSSIBLE_DAY + day
         nik = f"{first_registered[:6]}{nik_day:02}{month:02}{year % 100:02}{serial:04}"
         name = (_NAMES_P if woman else _NAMES)[drawn[1] % 8]
         person = {

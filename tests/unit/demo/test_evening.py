@@ -11,6 +11,7 @@ from deploy.demo.forms import KONTES_OF_EVENING
 from deploy.demo.plan import Fate
 from deploy.demo.register import LOKASI_KHUSUS_OF, TPS_OF
 from deploy.demo.stories import STORIES, WHOLE
+from deploy.demo.voter_stories import Voters
 
 
 @cache
@@ -166,3 +167,13 @@ def test_size_can_be_a_share() -> None:
 
     assert len(tenth.counts["3201"].register) == 791
     assert len(tenth.counts["3279"].register) == 28
+
+
+@pytest.mark.parametrize("count", [10_000, 25_000])
+def test_no_two_voters_of_an_office_share_a_nik_by_accident(count: int) -> None:
+    desa = [f"327401{nth:04}" for nth in range(1001, 1006)]
+    voters = Voters("3274", desa, ["3273011001"], count, "malam1")
+    of_nik: dict[str, int] = {}
+    for nth in range(count):
+        for person in voters.people(nth):
+            assert of_nik.setdefault(person["nik"], nth) == nth, f"voters {of_nik[person['nik']]} and {nth} share a NIK"
