@@ -8,6 +8,7 @@ import httpx
 
 from contracts.codec import canonical_data, digest_of
 from tests.builders import OFFICE, TPS, a_c_hasil, a_finding, a_line, a_retraction, a_tps
+from tests.integration.gateway.serving import until
 from tests.integration.sync.store_of_one import FedStore, a_record_of
 
 
@@ -73,8 +74,12 @@ async def test_a_fork_shows_both_contents_and_chooses_none(gateway: httpx.AsyncC
     await sync.merge(a_record_of([a_line(one)], offset=0))
     before = (await form_in(gateway))["isi"]["suara_sah"]["as_of"]
     await sync.merge(a_record_of([a_line(other, sequence=2)], offset=1, first=2))
-    form = await form_in(gateway)
-    assert form["conflicted"] is True
+
+    async def forked() -> Any:
+        shown = await form_in(gateway)
+        return shown if shown["conflicted"] else None
+
+    form = await until(forked, within_seconds=2)
     assert (form["isi"]["suara_sah"]["value"], form["isi"]["suara_sah"]["conflict"]) == (None, 1)
     assert form["isi"]["suara_sah"]["as_of"] > before
     assert {version["isi"]["suara_sah"]["value"] for version in form["versi"]["listed"]} == {4, 8}
