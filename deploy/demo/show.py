@@ -80,6 +80,11 @@ class Show:
         self._progress = progress
         self._began = asyncio.get_running_loop().time()
 
+    @property
+    def share_fed(self) -> float:
+        """How much of the plan has been pushed and answered."""
+        return self._feed.counters.pushed / max(1, self._feed.total)
+
     async def run(self, pace_seconds: float, *, stay: bool) -> bool:
         """Feed, show and compare; return whether all is as it must be.
 
@@ -112,8 +117,7 @@ class Show:
             with contextlib.suppress(httpx.HTTPError):
                 status = await self._gateway.status()
                 seconds = asyncio.get_running_loop().time() - self._began
-                pushed = self._feed.counters.pushed
-                self._progress.show(reading_of(status, seconds), pushed, pushed / max(1, self._feed.total))
+                self._progress.show(reading_of(status, seconds), self._feed.counters.pushed, self.share_fed)
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _settled(self, fed: datetime) -> Any:
