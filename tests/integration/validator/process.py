@@ -86,6 +86,15 @@ class Validator:
             self.process.kill()
             self.process.wait()
 
+    def leave(self) -> None:
+        """Stop it if it still runs, and kill it if it does not stop."""
+        if self.process is not None and self.process.poll() is None:
+            try:
+                self.stop()
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise
+
     def stop(self, within_seconds: float = 20) -> None:
         """Ask it to stop, and see that it does in time."""
         assert self.process is not None

@@ -159,7 +159,7 @@ async def test_two_instances_share_the_offices_and_one_takes_over(
                 if finding.code == "RES-TPS-KNOWN"
             ]
     finally:
-        other.kill()
+        other.leave()
 
 
 async def test_a_storm_of_rejections_stops_the_validator_until_a_person_says_otherwise(
