@@ -130,7 +130,9 @@ CREATE TABLE finding (
     sequence  bigint NOT NULL,
     nth       smallint NOT NULL,
     code      text NOT NULL,
-    tier      text NOT NULL CHECK (tier IN ('hold', 'flag', 'warn', 'info')),
+    -- What a validator may say of a line it lets through is for it to decide: a column that refuses it would hold up
+    -- everything that came with it.
+    tier      text NOT NULL CHECK (tier IN ('reject', 'hold', 'flag', 'warn', 'info')),
     pointer   text NOT NULL,
     seen      text NOT NULL,
     expected  text NOT NULL,

@@ -61,11 +61,11 @@ WHERE coalesce(rekap.terdaftar, 0) <> coalesce(recomputed.terdaftar, 0);
 
 CREATE VIEW invariant_rekap_hasil AS
 WITH weighed AS (
-    SELECT *, state = 'accepted' AND NOT conflicted AS counts FROM c_hasil
+    SELECT *, state = 'accepted' AND NOT conflicted AND perolehan_suara IS NOT NULL AS counts FROM c_hasil
 ),
 recomputed AS (
     SELECT kontes, left(tps, digits) AS wilayah,
-           count(*) FILTER (WHERE counts AND perolehan_suara IS NOT NULL) AS tps_masuk,
+           count(*) FILTER (WHERE counts) AS tps_masuk,
            count(*) FILTER (WHERE NOT conflicted AND state = 'held') AS tps_ditahan,
            count(*) FILTER (WHERE conflicted) AS tps_konflik,
            coalesce(sum(suara_sah) FILTER (WHERE counts), 0) AS suara_sah,

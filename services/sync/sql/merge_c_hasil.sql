@@ -40,7 +40,7 @@ contribution AS MATERIALIZED (
 ),
 figures AS (
     SELECT kontes, left(tps, digits) AS wilayah,
-           coalesce(sum(sign) FILTER (WHERE counts AND perolehan_suara IS NOT NULL), 0) AS tps_masuk,
+           coalesce(sum(sign) FILTER (WHERE counts), 0) AS tps_masuk,
            coalesce(sum(sign) FILTER (WHERE NOT conflicted AND state = 'held'), 0) AS tps_ditahan,
            coalesce(sum(sign) FILTER (WHERE conflicted), 0) AS tps_konflik,
            coalesce(sum(sign * suara_sah) FILTER (WHERE counts), 0) AS suara_sah,
@@ -48,7 +48,10 @@ figures AS (
            coalesce(sum(sign * suara_total) FILTER (WHERE counts), 0) AS suara_total,
            coalesce(sum(sign * pemilih_dpt_j) FILTER (WHERE counts), 0) AS pemilih_dpt,
            coalesce(sum(sign * pengguna_total_j) FILTER (WHERE counts), 0) AS pengguna_total
-    FROM (SELECT *, state = 'accepted' AND NOT conflicted AS counts FROM contribution) AS weighed
+    -- A sum is of the forms that are counted in it, and of no others: those whose votes have been read.
+    FROM (
+        SELECT *, state = 'accepted' AND NOT conflicted AND perolehan_suara IS NOT NULL AS counts FROM contribution
+    ) AS weighed
     CROSS JOIN (VALUES (10), (6), (4)) AS tingkat (digits)
     GROUP BY 1, 2
 ),

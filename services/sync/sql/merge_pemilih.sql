@@ -1,9 +1,11 @@
 -- Merges one round of voters: judges each by the law of core/merge.py, writes the journal, moves the roll-ups by the
 -- difference and keeps the newest version. The old row is read once and serves all of it.
-WITH judged AS MATERIALIZED (
+WITH compared AS (
     SELECT arrived.*,
            stored.desa AS old_desa, stored.jenis_kelamin AS old_jenis_kelamin, stored.status AS old_status,
            stored.state AS old_state, coalesce(stored.conflicted, false) AS old_conflicted,
+           -- Contents that name several desa are shown in the first of them, whichever arrived first.
+           least(stored.desa, arrived.desa) AS contested_desa,
            CASE
                WHEN stored.version IS NULL OR arrived.version > stored.version THEN 'applied'
                WHEN arrived.version < stored.version THEN 'stale'
@@ -13,6 +15,11 @@ WITH judged AS MATERIALIZED (
            CASE WHEN arrived.retracted THEN 'retracted' WHEN arrived.held THEN 'held' ELSE 'accepted' END AS state
     FROM arrived_pemilih AS arrived
     LEFT JOIN pemilih AS stored ON stored.office = arrived.office AND stored.nik_token = arrived.nik_token
+),
+judged AS MATERIALIZED (
+    SELECT *,
+           outcome = 'conflict' AND (NOT old_conflicted OR old_desa IS DISTINCT FROM contested_desa) AS is_contested
+    FROM compared
 ),
 journaled AS (
     INSERT INTO journal_pemilih (office, epoch, sequence, id, type, nik_token, version, base, digest, data, time,
@@ -25,15 +32,15 @@ contribution AS (
     SELECT old_desa AS desa, old_jenis_kelamin AS jenis_kelamin, old_status AS status, old_state AS state,
            old_conflicted AS conflicted, -1 AS sign
     FROM judged
-    WHERE old_desa IS NOT NULL AND (outcome = 'applied' OR (outcome = 'conflict' AND NOT old_conflicted))
+    WHERE old_desa IS NOT NULL AND (outcome = 'applied' OR is_contested)
     UNION ALL
     SELECT desa, jenis_kelamin, status, state, false, 1
     FROM judged
     WHERE outcome = 'applied' AND desa IS NOT NULL
     UNION ALL
-    SELECT old_desa, old_jenis_kelamin, old_status, old_state, true, 1
+    SELECT contested_desa, NULL, NULL, NULL, true, 1
     FROM judged
-    WHERE outcome = 'conflict' AND NOT old_conflicted AND old_desa IS NOT NULL
+    WHERE is_contested AND contested_desa IS NOT NULL
 ),
 by_desa AS (
     SELECT desa,
@@ -80,10 +87,9 @@ kept AS (
     WHERE stored.version < excluded.version
 ),
 forked AS (
-    UPDATE pemilih AS stored SET conflicted = true
+    UPDATE pemilih AS stored SET conflicted = true, desa = judged.contested_desa
     FROM judged
-    WHERE judged.outcome = 'conflict' AND NOT stored.conflicted
-      AND stored.office = judged.office AND stored.nik_token = judged.nik_token
+    WHERE judged.is_contested AND stored.office = judged.office AND stored.nik_token = judged.nik_token
 )
 SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held,
        max(recorded_time) AS recorded_time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import permutations
 from typing import Any
 
 import asyncpg
@@ -27,11 +28,13 @@ from tests.builders import (
     a_retraction,
     a_tps,
     an_objection,
+    subject_of,
 )
 from tests.eventually import eventually
 from tests.integration.sync.store_of_one import a_record_of, fed_store
 
 KONTES = "pkwkp-2024"
+KIND = ("pemilih.recorded.v1", "pemilih.recorded.v1", "pemilih.retracted.v1")
 
 
 def votes(*figures: int) -> dict[str, int]:
@@ -108,6 +111,33 @@ async def test_a_fork_counts_in_no_total_until_a_later_version_settles_it(store:
         await sync.merge(a_record_of([settled], offset=1, first=3))
         row = (await sync.rows("SELECT * FROM rekap_hasil WHERE wilayah = $1", OFFICE))[0]
         assert (row["tps_masuk"], row["tps_konflik"], row["suara_sah"]) == (1, 0, 12)
+
+
+async def test_a_form_whose_votes_nobody_has_read_adds_nothing_to_any_total(store: str) -> None:
+    unread = {"perolehan_suara": None}
+    async with fed_store(store) as sync:
+        form = a_c_hasil().model_copy(update=unread)
+        await sync.merge(a_record_of([a_line(form)], offset=0))
+        row = (await sync.rows("SELECT * FROM rekap_hasil WHERE wilayah = $1", OFFICE))[0]
+        assert (row["tps_masuk"], row["suara_sah"], row["suara_total"], row["pemilih_dpt"]) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_fork_over_two_desa_counts_in_one_of_them_whichever_came_first(
+    store: str, order: tuple[int, ...]
+) -> None:
+    here, there = a_pemilih(), a_pemilih(a_pemilih_submission(desa="3279012001"))
+    subject = subject_of(here)
+    said = (here, there, a_retraction())
+    lines = [
+        a_line(said[nth], subject=subject, sequence=place, type=KIND[nth]) for place, nth in enumerate(order, start=1)
+    ]
+    async with fed_store(store) as sync:
+        for offset, line in enumerate(lines):
+            await sync.merge(a_record_of([line], offset=offset, first=offset + 1, lane="pemilih"))
+        assert await sync.rows("SELECT wilayah, aktif_p, konflik FROM rekap_pemilih WHERE konflik <> 0 ORDER BY 1") == [
+            {"wilayah": wilayah, "aktif_p": 0, "konflik": 1} for wilayah in ("3279", "327901", "3279011001")
+        ]
 
 
 async def test_rejected_lines_are_counted_though_they_are_not_there(store: str) -> None:
