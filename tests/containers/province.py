@@ -24,18 +24,20 @@ _READY_SECONDS_MAX: Final = 240
 class Province:
     """What `docker compose` makes of the files in this repository."""
 
-    def __init__(self, secrets_folder: Path) -> None:
-        """Choose names and ports; nothing runs yet."""
+    def __init__(self, secrets_folder: Path, **told: str) -> None:
+        """Choose names and ports, and what compose is ``told`` besides; nothing runs yet."""
         self.name = f"satupeta-test-{secrets.token_hex(4)}"
         self.secrets_folder = secrets_folder
         self.ingest_url, self.gateway_url = "", ""
         self._told = {
             **{setting: image(setting) for setting in IMAGES},
             "SATUPETA_IMAGE": "satupeta:test",
+            "SATUPETA_DEMO_IMAGE": "satupeta-demo:test",
             "SECRETS_FOLDER": str(secrets_folder),
             # Kafka and PostgreSQL share two cores with everything else here.
             "KAFKA_HEAP": "384m",
             "POSTGRES_SHARED_BUFFERS": "128MB",
+            **told,
         }
         for setting in ("INGEST_PORT", "GATEWAY_PORT"):
             self._told[setting] = str(free_port())
@@ -83,9 +85,15 @@ class Province:
         headers = {"Authorization": f"Bearer {self.key_of(office)}", "Content-Type": "application/x-ndjson"}
         return httpx.Client(base_url=self.ingest_url, headers=headers, timeout=30)
 
+    def down(self) -> None:
+        """Take everything down; what lies in volumes with a name stays."""
+        # Some versions of PostgreSQL's image bring a volume without a name, which `down` would leave behind.
+        self.compose("rm", "--stop", "--force", "--volumes")
+        self.compose("down")
+
     def remove(self) -> None:
         """Take everything down with its data."""
-        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5")
+        self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5")
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603  # our own command

@@ -147,7 +147,7 @@ async def test_data_and_keys_stay_when_all_is_taken_down(province: Province) -> 
     office.enrol(province, voters=1)
     stood = await all_arrived(province, before, [office])
     keys = {file: file.read_bytes() for file in province.secrets_folder.rglob("*") if file.is_file()}
-    province.compose("down")
+    province.down()
     province.up()
     assert {file: file.read_bytes() for file in province.secrets_folder.rglob("*") if file.is_file()} == keys
     assert (await all_arrived(province, before, [office])).by_office == stood.by_office
