@@ -87,7 +87,7 @@ class Pipeline:
             for nth in range(_TPS)
         ]
         await self.offices.push(_OFFICE, b"\n".join(lines))
-        await self._until_visible(_tps(_TPS - 1), lambda answer: bool(answer["registrations"]))
+        await self._until_visible(_tps(_TPS - 1), lambda answer: bool(answer["pendaftaran"]))
 
     async def probe(self) -> float:
         """Push one result and return how many milliseconds later the gateway shows it."""
@@ -239,7 +239,7 @@ def _event(kind: str, identity: str, data: dict[str, object]) -> bytes:
 
 def _ids(answer: Any) -> set[str]:
     """Return the ids of all statements that are shown of a TPS."""
-    return {version["id"] for form in answer["forms"] for version in form["versions"]}
+    return {version["id"] for form in answer["c_hasil"] for version in form["versi"]["listed"]}
 
 
 def _tps(nth: int) -> str:

@@ -126,14 +126,16 @@ class Count:
                 totals.held += 1
             elif last.says is Says.FORM:
                 form = self._form(nth, kontes, last)
-                # Without votes a TPS is not reported, though the rest of its form counts.
-                totals.reported += form["perolehan_suara"] is not None
+                if form["perolehan_suara"] is None:
+                    # Without votes a TPS is not reported, and what else stands on its form is in no sum.
+                    continue
+                totals.reported += 1
                 sums[0] += form["suara_sah"] or 0
                 sums[1] += form["suara_tidak_sah"] or 0
                 sums[2] += form["suara_total"] or 0
                 sums[3] += form["pemilih_dpt_j"] or 0
                 sums[4] += form["pengguna_total_j"] or 0
-                for calon, votes in (form["perolehan_suara"] or {}).items():
+                for calon, votes in form["perolehan_suara"].items():
                     suara[calon] += votes
         names = ("suara_sah", "suara_tidak_sah", "suara_total", "pemilih_dpt", "pengguna_total")
         totals.sums.update(dict(zip(names, sums, strict=True)))
