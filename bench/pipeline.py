@@ -8,15 +8,14 @@ import itertools
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import orjson
 
-from bench.load import Offices
+from bench.load import Gateway, Offices
 from bench.memory import watched
 from bench.report import Figure, percentile
 from contracts.pemilihan import KONTES
@@ -40,9 +39,9 @@ _P99_UNDER_LOAD_ASKED_MS: Final = 2_000
 _PER_BODY: Final = 1_000
 _TRICKLE_PER_SECOND: Final = 1_000
 _TRICKLE_PER_BODY: Final = 10
-_POLL_SECONDS: Final = 0.003
+_POLL_SECONDS: Final = 0.005
 _BETWEEN_PROBES_SECONDS: Final = 0.05
-_WAIT_SECONDS_MAX: Final = 300.0
+_BOOKS_SECONDS: Final = 0.1
 _GIB: Final = 2**30
 
 
@@ -53,14 +52,16 @@ class Pipeline:
         """Take a province that has been started."""
         self.province = province
         self.offices = Offices(province.desks)
-        self._gateway = httpx.AsyncClient(base_url=province.gateway_url, timeout=30)
+        # Whoever waits for a result and whoever looks at the books ask at the same time.
+        self._results, self._books = Gateway(province.gateway_url), Gateway(province.gateway_url)
         self._numbers = itertools.count(1)
         self._calon = [calon.id for calon in semua_calon().for_(KONTES[_KONTES], _DESA)]
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Close every connection."""
-        await self.offices.close()
-        await self._gateway.aclose()
+        self.offices.close()
+        self._results.close()
+        self._books.close()
 
     def service_pids(self) -> Iterator[int]:
         """Yield the processes of our own services."""
@@ -70,15 +71,13 @@ class Pipeline:
 
     async def merged_voters(self) -> int:
         """Return how many voter changes have been merged or refused."""
-        books = (await self._status())["neraca"]["pemilih"]
-        return int(books["submitted"] - books["in_flight"])
+        return _merged(await asyncio.to_thread(self._books.get, "/v1/status"))
 
     async def until_merged(self, voters: int) -> None:
         """Wait until so many voter changes have been merged in all."""
-        deadline = time.monotonic() + _WAIT_SECONDS_MAX
-        while await self.merged_voters() < voters:
-            assert time.monotonic() < deadline, f"{voters} voters were not merged within {_WAIT_SECONDS_MAX:.0f} s"
-            await asyncio.sleep(0.1)
+        await asyncio.to_thread(
+            self._books.until, "/v1/status", lambda status: _merged(status) >= voters, every_seconds=_BOOKS_SECONDS
+        )
 
     async def register_tps(self) -> None:
         """Register the TPS that probes report from, and wait until one of them can be seen."""
@@ -103,19 +102,8 @@ class Pipeline:
         await self._until_visible(tps, lambda answer: identity in _ids(answer))
         return (time.perf_counter() - started) * 1000
 
-    async def _until_visible(self, tps: str, shows: Any) -> None:
-        deadline = time.monotonic() + _WAIT_SECONDS_MAX
-        while True:
-            answer = await self._gateway.get(f"/v1/tps/{tps}")
-            if answer.status_code == httpx.codes.OK and shows(answer.json()):
-                return
-            assert time.monotonic() < deadline, f"TPS {tps} did not show what was pushed"
-            await asyncio.sleep(_POLL_SECONDS)
-
-    async def _status(self) -> Any:
-        answer = await self._gateway.get("/v1/status")
-        answer.raise_for_status()
-        return answer.json()
+    async def _until_visible(self, tps: str, shows: Callable[[Any], bool]) -> None:
+        await asyncio.to_thread(self._results.until, f"/v1/tps/{tps}", shows, every_seconds=_POLL_SECONDS)
 
 
 async def _measured(province: EmbeddedProvince, voters: int, probes: int) -> list[Figure]:
@@ -125,7 +113,7 @@ async def _measured(province: EmbeddedProvince, voters: int, probes: int) -> lis
         trickle = await _trickle(pipeline, probes)
         return [*await _bulk(pipeline, voters), *trickle]
     finally:
-        await pipeline.close()
+        pipeline.close()
 
 
 async def _trickle(pipeline: Pipeline, probes: int) -> list[Figure]:
@@ -235,6 +223,11 @@ def _bodies(voters: int, per_body: int, batch: str) -> list[Body]:
 
 def _event(kind: str, identity: str, data: dict[str, object]) -> bytes:
     return orjson.dumps({"specversion": "1.0", "id": identity, "type": kind, "data": data})
+
+
+def _merged(status: Any) -> int:
+    books = status["neraca"]["pemilih"]
+    return int(books["submitted"] - books["in_flight"])
 
 
 def _ids(answer: Any) -> set[str]:
