@@ -23,12 +23,13 @@ _TYPE: Final = b'"type":"'
 _DATA: Final = b',"data":'
 _DIGEST_HEX: Final = 32
 _SEEN_LENGTH_MAX: Final = 60
-# All that stands before ``data`` in a canonical line; what the values are, the model has said already.
+# All that stands before ``data`` in a canonical line; what the values are, the model has said already. A backslash,
+# which has no place there either, is looked for by itself: a text that ends at the next quote is found twice as fast.
 _HEAD: Final = re.compile(
-    rb'\{"specversion":"1\.0","id":"[^"\\]+","source":"[^"\\]+","type":"[^"\\]+","subject":"[^"\\]+"'
-    rb',"time":"[^"\\]+","recordedtime":"[^"\\]+","datacontenttype":"application/json"'
-    rb',"epoch":[1-9][0-9]*,"revision":[1-9][0-9]*,"sequence":[1-9][0-9]*(?:,"base":"[^"\\]+")?'
-    rb',"digest":"[^"\\]+"(?:,"traceparent":"[^"\\]+")?,"data":'
+    rb'\{"specversion":"1\.0","id":"[^"]++","source":"[^"]++","type":"[^"]++","subject":"[^"]++"'
+    rb',"time":"[^"]++","recordedtime":"[^"]++","datacontenttype":"application/json"'
+    rb',"epoch":[1-9][0-9]*+,"revision":[1-9][0-9]*+,"sequence":[1-9][0-9]*+(?:,"base":"[^"]++")?'
+    rb',"digest":"[^"]++"(?:,"traceparent":"[^"]++")?,"data":'
 )
 # What may be shown of a key nobody knows: a misspelt field, but no value that slipped into its place.
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
@@ -124,14 +125,12 @@ def decode(line: bytes) -> Change[Any] | Undecodable:
     if kind is None:
         return Undecodable((Fault("TYPE-UNKNOWN", "/type", _excerpt(line), "a known event type"),))
     try:
-        change = kind.change.model_validate_json(line)
+        # The validator itself: the method of the model that calls it costs a tenth of what it does.
+        change: Change[Any] = kind.change.__pydantic_validator__.validate_json(line)
     except ValidationError as error:
         return Undecodable(faults_of(error))
-    fault = _fault_in_bytes(line, kind.name, change.digest)
-    if fault is not None:
-        return Undecodable((fault,))
-    unprintable = tuple(_unprintable(data_of(line)))
-    return Undecodable(unprintable) if unprintable else change
+    faults = _faults_in_bytes(line, kind.name, change.digest)
+    return Undecodable(faults) if faults else change
 
 
 def faults_of(error: ValidationError, *, show_input: bool = False) -> tuple[Fault, ...]:
@@ -150,34 +149,36 @@ def faults_of(error: ValidationError, *, show_input: bool = False) -> tuple[Faul
     )
 
 
-def _fault_in_bytes(line: bytes, event_type: str, digest: str) -> Fault | None:
+def _faults_in_bytes(line: bytes, event_type: str, digest: str) -> tuple[Fault, ...]:
     """Return what is wrong with how a line is written, if anything; its values are known to be right.
 
     The same content must always be the same bytes: a key that stands twice, a -0 or a space would give it two
     digests, and readers that differ in which of two keys they take would see two contents.
     """
     head = _HEAD.match(line)
-    if head is None:
-        return Fault("NOT-CANONICAL", "", _excerpt(line), "the attributes in their order, data last")
+    if head is None or line.find(b"\\", 0, head.end()) >= 0:
+        return (Fault("NOT-CANONICAL", "", _excerpt(line), "the attributes in their order, data last"),)
     data = line[head.end() : -1]
     if digest_of(event_type, data) != digest:
-        return Fault("DIGEST-MISMATCH", "/digest", digest, "the digest of the data as sent")
+        return (Fault("DIGEST-MISMATCH", "/digest", digest, "the digest of the data as sent"),)
     try:
-        written = canonical_data(orjson.loads(data))
+        read = orjson.loads(data)
+        written = canonical_data(read)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         written = b""
     if written != data:
-        return Fault("NOT-CANONICAL", "/data", _excerpt(data), "sorted keys, each once, no spaces")
-    return None
+        return (Fault("NOT-CANONICAL", "/data", _excerpt(data), "sorted keys, each once, no spaces"),)
+    # Data without escapes, DEL or other than ASCII can hold no control characters.
+    if data.isascii() and b"\\" not in data and b"\x7f" not in data:
+        return ()
+    return tuple(_unprintable(read))
 
 
-def _unprintable(data: bytes) -> Iterator[Fault]:
+def _unprintable(data: Any) -> Iterator[Fault]:
     """Yield a fault for every text with control characters: PostgreSQL cannot hold a NUL, people see none of them."""
-    # Data without escapes, DEL or other than ASCII can hold none.
-    if b"\\" in data or b"\x7f" in data or not data.isascii():
-        for pointer, text in _texts(orjson.loads(data), "/data"):
-            if _CONTROL.search(text):
-                yield Fault("TEXT-CONTROL", pointer, "a control character", "printable text")
+    for pointer, text in _texts(data, "/data"):
+        if _CONTROL.search(text):
+            yield Fault("TEXT-CONTROL", pointer, "a control character", "printable text")
 
 
 def _code(kind: str, place: tuple[int | str, ...]) -> str:

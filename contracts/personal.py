@@ -84,7 +84,12 @@ class Mac:
 
     def token(self, message: bytes) -> str:
         """Return the code for ``message`` as a token of 128 bits in hex."""
-        return self.digest(message).hex()[:_TOKEN_HEX]
+        # What ``digest`` does, written out: the call would cost a sixth of it.
+        inner = self._inner.copy()
+        inner.update(message)
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.hexdigest()[:_TOKEN_HEX]
 
 
 @dataclass(frozen=True)
