@@ -36,6 +36,7 @@ _P50_ASKED_MS: Final = 80
 _P99_ASKED_MS: Final = 250
 _P99_UNDER_LOAD_ASKED_MS: Final = 2_000
 
+_WARM_UP_VOTERS: Final = 100_000
 _PER_BODY: Final = 1_000
 _TRICKLE_PER_SECOND: Final = 1_000
 _TRICKLE_PER_BODY: Final = 10
@@ -110,10 +111,18 @@ async def _measured(province: EmbeddedProvince, voters: int, probes: int) -> lis
     pipeline = Pipeline(province)
     try:
         await pipeline.register_tps()
-        trickle = await _trickle(pipeline, probes)
-        return [*await _bulk(pipeline, voters), *trickle]
+        await _warm_up(pipeline)
+        return [*await _bulk(pipeline, voters), *await _trickle(pipeline, probes)]
     finally:
         pipeline.close()
+
+
+async def _warm_up(pipeline: Pipeline) -> None:
+    """Have Kafka's Java compiled before anything is measured: a province runs for weeks, not for a minute."""
+    before = await pipeline.merged_voters()
+    load = _bodies(_WARM_UP_VOTERS, _PER_BODY, "warm")
+    await pipeline.offices.push_all(load)
+    await pipeline.until_merged(before + sum(body.count for body in load))
 
 
 async def _trickle(pipeline: Pipeline, probes: int) -> list[Figure]:

@@ -75,7 +75,8 @@ def subscribe(
         max_records=records_max,
         batch_timeout_ms=_POLL_MILLISECONDS,
         max_partition_fetch_bytes=_PARTITION_FETCH_BYTES,
-        fetch_max_wait_ms=100,
+        # A fetch returns as soon as there is anything: this only says how often an idle consumer asks again.
+        fetch_max_wait_ms=500,
         auto_offset_reset="earliest",  # the default starts at the newest record and loses the rest
         ack_policy=AckPolicy.NACK_ON_ERROR,  # the default acknowledges first: at most once
         isolation_level="read_committed",
@@ -136,7 +137,7 @@ def follow(bootstrap_servers: str, *, client_id: str) -> AIOKafkaConsumer:
         auto_offset_reset="earliest",  # the default skips to the newest record and loses the rest
         isolation_level="read_committed",
         max_partition_fetch_bytes=_PARTITION_FETCH_BYTES,
-        fetch_max_wait_ms=100,
+        fetch_max_wait_ms=500,
     )
 
 
