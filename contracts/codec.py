@@ -21,6 +21,7 @@ from contracts.envelope import EVENT_TYPES, Change, EventType
 
 _TYPE: Final = b'"type":"'
 _DATA: Final = b',"data":'
+_KINDS: Final = {kind.name.encode(): kind for kind in EVENT_TYPES}
 _DIGEST_HEX: Final = 32
 _SEEN_LENGTH_MAX: Final = 60
 # All that stands before ``data`` in a canonical line; what the values are, the model has said already. A backslash,
@@ -112,11 +113,7 @@ def type_of(line: bytes) -> EventType | None:
     start = line.find(_TYPE) + len(_TYPE)
     if start < len(_TYPE):
         return None
-    name = line[start : line.find(b'"', start)]
-    try:
-        return EVENT_TYPES.get(name.decode("ascii"))
-    except UnicodeDecodeError:
-        return None
+    return _KINDS.get(line[start : line.find(b'"', start)])
 
 
 def decode(line: bytes) -> Change[Any] | Undecodable:

@@ -223,7 +223,7 @@ def slots_of(header: BatchHeader, value: bytes) -> tuple[list[Slot], int]:
         lines.pop()
     numbers = range(header.first, header.last + 1)
     if len(lines) == len(numbers):
-        return [Slot(number, line) for number, line in zip(numbers, lines, strict=True)], 0
+        return list(map(Slot, numbers, lines)), 0
     claimed: dict[int, bytes] = {}
     others: list[bytes] = []
     for line in lines:

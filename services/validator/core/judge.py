@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from contracts import codec
 from contracts.codec import Undecodable
-from contracts.envelope import EVENT_TYPES, Change, ClosedModel, EventType
+from contracts.envelope import EVENT_TYPES, ClosedModel, EventType
 from contracts.events import PemilihV1
 from contracts.personal import DataPribadi, PersonalKeys
 from contracts.verdict import Finding, Rejected, Tier, Verdict, verdict_of
@@ -88,19 +88,15 @@ def _judged(line: bytes, place: Place, bench: Bench) -> Verdict:
     if change.sequence != place.sequence or change.epoch != place.epoch:
         seen, expected = f"{change.epoch}/{change.sequence}", f"{place.epoch}/{place.sequence}"
         found.append(structural("AUT-PLACE", seen=seen, expected=expected))
-    _ask_rules(change, place, bench, found)
-    if not found:
-        return verdict_of(())
-    found.sort(key=lambda finding: _GRAVITY[finding.tier])
-    return verdict_of(tuple(found[:_FINDINGS_MAX]))
-
-
-def _ask_rules(change: Change[Any], place: Place, bench: Bench, found: list[Finding]) -> None:
     kind, book, personal = bench.dockets[change.type]
     case = Case(change, kind, place, bench.reference, bench.register, bench.keys)
     _ask(book, change.data, case, found)
     if case.pribadi is not None:
         _ask(personal, case.pribadi, case, found)
+    if not found:
+        return verdict_of(())
+    found.sort(key=lambda finding: _GRAVITY[finding.tier])
+    return verdict_of(tuple(found[:_FINDINGS_MAX]))
 
 
 def _ask(book: Book, data: ClosedModel, case: Case, found: list[Finding]) -> None:

@@ -15,19 +15,18 @@ _ISO_LENGTH: Final = 10
 class Born(NamedTuple):
     """The date that a NIK carries, as far as it does, in the digits that ISO 8601 writes it with."""
 
-    day: str
-    month: str
-    year: str
-    """The last two digits."""
+    lahir: str
+    """``YY-MM-DD``: a NIK has the last two digits of the year only."""
     jenis_kelamin: str
 
 
-_DAYS: Final = {
-    f"{day + offset:02}": (f"{day:02}", jenis_kelamin)
+_BIRTHDAYS: Final = {
+    f"{day + offset:02}{month:02}": (f"-{month:02}-{day:02}", jenis_kelamin)
     for offset, jenis_kelamin in ((0, "L"), (_DAY_OFFSET_P, "P"))
     for day in range(1, _DAYS_MAX + 1)
+    for month in range(1, _MONTHS_MAX + 1)
 }
-_MONTHS: Final = frozenset(f"{month:02}" for month in range(1, _MONTHS_MAX + 1))
+"""Month and day as ISO 8601 writes them, and the sex, by the four digits that stand for them in a NIK."""
 
 
 def is_sixteen_digits(text: str) -> bool:
@@ -42,10 +41,8 @@ def is_nik(text: str) -> bool:
 
 def born(nik: str) -> Born | None:
     """Return the date in a NIK, or ``None`` when there is no such day or month."""
-    day, month = _DAYS.get(nik[6:8]), nik[8:10]
-    if day is None or month not in _MONTHS:
-        return None
-    return Born(day[0], month, nik[10:12], day[1])
+    found = _BIRTHDAYS.get(nik[6:10])
+    return None if found is None else Born(nik[10:12] + found[0], found[1])
 
 
 def birth_date(text: str) -> date | None:

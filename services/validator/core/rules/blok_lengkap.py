@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final
 
 from contracts.events import CHasilV1
 from services.validator.core.case import Case
 from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
 
+# Taken out of the model's dictionary: asking the model for each attribute costs three times as much.
 # Block I with block V: Sirekap reads and withdraws them together, apart from the votes (DOMAIN.md 3.1).
-_ADMINISTRASI: Final = attrgetter(
+_ADMINISTRASI: Final = itemgetter(
     *(name for name in CHasilV1.model_fields if name.startswith(("pemilih_", "pengguna_", "suara_")))
 )
-_SURAT_SUARA: Final = attrgetter(*(name for name in CHasilV1.model_fields if name.startswith("ss_")))
-_DISABILITAS: Final = attrgetter(*(name for name in CHasilV1.model_fields if name.startswith("disabilitas_")))
+_SURAT_SUARA: Final = itemgetter(*(name for name in CHasilV1.model_fields if name.startswith("ss_")))
+_DISABILITAS: Final = itemgetter(*(name for name in CHasilV1.model_fields if name.startswith("disabilitas_")))
 
 
 @rule(
@@ -33,11 +34,12 @@ def blocks_are_whole(hasil: CHasilV1, _: Case) -> Breaches:
     if hasil.perolehan_partai is not None:
         for party in hasil.perolehan_partai.values():
             votes += (party.suara_partai, party.jumlah, *party.suara_calon.values())
+    boxes = vars(hasil)
     return (
         *_block("/perolehan_suara", "perolehan suara", votes, zeros=False),
-        *_block("/suara_sah", "administrasi", _ADMINISTRASI(hasil), zeros=False),
-        *_block("/ss_diterima", "surat suara", _SURAT_SUARA(hasil), zeros=True),
-        *_block("/disabilitas_j", "disabilitas", _DISABILITAS(hasil), zeros=True),
+        *_block("/suara_sah", "administrasi", _ADMINISTRASI(boxes), zeros=False),
+        *_block("/ss_diterima", "surat suara", _SURAT_SUARA(boxes), zeros=True),
+        *_block("/disabilitas_j", "disabilitas", _DISABILITAS(boxes), zeros=True),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final
 
 from contracts.events import CHasilV1
@@ -16,7 +16,8 @@ _NAMES: Final = tuple(
     for name in CHasilV1.model_fields
     if name.startswith(("pemilih_", "pengguna_", "ss_", "disabilitas_", "suara_"))
 )
-_BOXES: Final = attrgetter(*_NAMES)
+# Out of the model's dictionary: asking the model for each attribute costs three times as much.
+_BOXES: Final = itemgetter(*_NAMES)
 
 
 @rule(
@@ -31,7 +32,7 @@ _BOXES: Final = attrgetter(*_NAMES)
 )
 def figures_fit_their_boxes(hasil: CHasilV1, _: Case) -> Breaches:
     """Every figure is at most 999."""
-    figures = _BOXES(hasil)
+    figures: tuple[int | None, ...] = _BOXES(vars(hasil))
     if hasil.perolehan_suara is not None:
         figures += tuple(hasil.perolehan_suara.values())
     if hasil.perolehan_partai is None and max(filter(None, figures), default=0) <= _LARGEST:
@@ -44,7 +45,7 @@ def figures_fit_their_boxes(hasil: CHasilV1, _: Case) -> Breaches:
 
 
 def _places(hasil: CHasilV1) -> Iterator[tuple[str, int | None]]:
-    for name, figure in zip(_NAMES, _BOXES(hasil), strict=True):
+    for name, figure in zip(_NAMES, _BOXES(vars(hasil)), strict=True):
         yield f"/{name}", figure
     for calon, figure in (hasil.perolehan_suara or {}).items():
         yield f"/perolehan_suara/{calon}", figure

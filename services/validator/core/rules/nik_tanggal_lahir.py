@@ -22,6 +22,6 @@ def nik_agrees_with_birth(pribadi: DataPribadi, case: Case) -> Breaches:
     """Day, month and the last two digits of the year are those of the date of birth."""
     born, lahir = case.born, pribadi.tanggal_lahir
     # An unreadable date of birth is for VTR-AGE to judge.
-    if born is None or lahir[2:] == f"{born.year}-{born.month}-{born.day}" or birth_date(lahir) is None:
+    if born is None or lahir[2:] == born.lahir or birth_date(lahir) is None:
         return FINE
     return (Breach("/pribadi", "••-••-••••", "the date in the NIK"),)
