@@ -21,7 +21,7 @@ from contracts.verdict import Finding
 from services.runtime import postgres
 from services.runtime.errors import TransientError
 from services.sync.core.merge import Outcome
-from services.sync.core.records import NOUNS, Batch, Books, Row, Unreadable, rounds_of
+from services.sync.core.records import JOURNAL, NOUNS, Batch, Books, Row, Unreadable, rounds_of
 from services.sync.core.stretches import Stretches
 
 Partition = tuple[str, int]
@@ -33,6 +33,8 @@ _AREAS_MAX: Final = 150
 """Whoever listens looks at each area: beyond this many in one transaction only the kabupaten are named."""
 _AREAS_PER_NOTICE: Final = 40
 """A notice of PostgreSQL has less than 8,000 bytes, and an area at most 130 of them."""
+
+_APPLIED: Final = Outcome.APPLIED.value.encode()
 
 _log = logging.getLogger(__name__)
 
@@ -251,6 +253,7 @@ class Store:
                         await connection.execute(f"DELETE FROM arrived_{noun}")  # noqa: S608  # a name of our own
                     await connection.copy_to_table(f"arrived_{noun}", source=staged)
                     judged = await connection.fetch(self._merge[noun])
+                    await _write_journal(connection, lane, together, judged)
             except asyncpg.PostgresError as error:
                 if not _blames_data(error):
                     raise
@@ -263,12 +266,26 @@ class Store:
                     "the store refuses a line, it is parked",
                     extra={"sqlstate": error.sqlstate, "books": row.books, "sequence": row.sequence},
                 )
-                refused.append(Unreadable(row.books, row.sequence, row.columns))
+                refused.append(Unreadable(row.books, row.sequence, row.journal))
                 continue
             is_staged = True
-            for row in judged:
-                tallies[row["office"], lane, row["epoch"]].count(row)
+            for group in judged:
+                tallies[group["office"], lane, group["epoch"]].count(group)
         return refused
+
+
+async def _write_journal(connection: Any, lane: str, rows: Sequence[Row], judged: Iterable[Any]) -> None:
+    """Write ``rows`` with what became of each; they are copied, for the journal holds most of what is written."""
+    outcomes = {
+        ((group["office"], lane, group["epoch"]), sequence): group["outcome"].encode()
+        for group in judged
+        for sequence in group["sequences"] or ()
+    }
+    if outcomes:
+        text = b"\n".join([outcomes.get((row.books, row.sequence), _APPLIED) + b"\t" + row.journal for row in rows])
+    else:
+        text = b"".join([_APPLIED, b"\t", (b"\n" + _APPLIED + b"\t").join([row.journal for row in rows])])
+    await connection.copy_to_table(f"journal_{lane}", source=io.BytesIO(text), columns=JOURNAL[lane])
 
 
 async def prepare(connection: Any) -> None:
@@ -305,6 +322,8 @@ def _take_unseen(batch: Batch, tally: _Tally) -> Batch:
 
 def _finding_rows(batch: Batch) -> Iterable[tuple[object, ...]]:
     header = batch.header
+    if not batch.findings:
+        return
     for row in batch.rows:
         found = batch.findings.get(row.sequence)
         for nth, finding in enumerate(found.findings if found is not None else ()):
@@ -438,7 +457,9 @@ async def _announce(connection: Any, rows: Sequence[Row]) -> None:
     """Tell whoever listens which areas have new figures, once the transaction is there to be read."""
     if not rows:
         return
-    found = {area for row in rows for area in _areas(row)}
+    # Of voters only the kabupaten is named; the hot path asks for it alone.
+    found = {("", row.books[0]) for row in rows if row.noun == "pemilih"}
+    found |= {area for row in rows if row.noun != "pemilih" for area in _areas(row)}
     if len(found) > _AREAS_MAX:
         found = {(kontes, wilayah[:4]) for kontes, wilayah in found}
     areas = [{"kontes": kontes or None, "wilayah": wilayah} for kontes, wilayah in sorted(found)]
@@ -451,8 +472,6 @@ async def _announce(connection: Any, rows: Sequence[Row]) -> None:
 
 def _areas(row: Row) -> Iterable[tuple[str, str]]:
     office = row.books[0]
-    if row.noun == "pemilih":
-        return (("", office),)
     words = row.subject.split("/")
     kontes = "" if row.noun == "tps" else words[1]
     return ((kontes, office), (kontes, words[-1][:10]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -15,6 +16,15 @@ from services.sync.core.merge import version_number
 
 NOUNS: Final[dict[Lane, tuple[str, ...]]] = {"hasil": ("tps", "c_hasil", "d_hasil"), "pemilih": ("pemilih",)}
 """Kinds of record by lane; each has its own staging table and merge statement."""
+
+JOURNAL: Final[dict[str, tuple[str, ...]]] = {
+    lane: (
+        *("outcome", "office", "epoch", "sequence", "id", "type", record, "version", "base", "digest", "time"),
+        *("recorded_time", "held", "data"),
+    )
+    for lane, record in (("hasil", "subject"), ("pemilih", "nik_token"))
+}
+"""Columns of the journal of a lane as they are copied: the outcome first, because it is known last."""
 
 Books = tuple[str, str, int]
 """Office, lane and epoch: whose numbering a sequence belongs to."""
@@ -30,6 +40,8 @@ class Row(NamedTuple):
     """What the merge orders by; two rows of one subject never meet in one statement."""
     columns: bytes
     """Text of the staged columns, in the order of ``sql/stage_<noun>.sql``."""
+    journal: bytes
+    """Text of the columns that follow the outcome, in the order of :data:`JOURNAL`."""
 
 
 class Unreadable(NamedTuple):
@@ -75,9 +87,10 @@ def batch_of(header: BatchHeader, value: bytes, findings: Iterable[LineFindings]
     broken: list[bytes] = []
     claimed: set[int] = set()
     lines = value.split(b"\n") if value else []
+    read = _reader_of_voters(header, books, held) if header.lane == "pemilih" else None
     for line in lines:
         try:
-            row = _row(line, header, books, held)
+            row = (read and read(line)) or _row(line, header, books, held)
         except (KeyError, ValueError, TypeError, AttributeError):
             broken.append(line)
             continue
@@ -93,6 +106,66 @@ def batch_of(header: BatchHeader, value: bytes, findings: Iterable[LineFindings]
     free = (number for number in range(header.first, header.last + 1) if number not in claimed)
     unreadable = [Unreadable(books, number, line) for line, number in zip(broken, free, strict=False)]
     return Batch(header, rows, unreadable, by_sequence, surplus=len(broken) - len(unreadable))
+
+
+_TEXT: Final = rb'"([ !#-\[\]-~]+)"'
+_UNREAD: Final = rb'"[ !#-\[\]-~]+"'
+_NUMBER: Final = rb"([1-9][0-9]{0,15})"
+# A recorded voter as ingest writes her: attributes and fields in their order, nothing that JSON or COPY would escape.
+_VOTER: Final = re.compile(
+    rb'\{"specversion":"1\.0","id":%(text)b,"source":%(unread)b,"type":"(pemilih\.recorded\.v1)"'
+    rb',"subject":"(pemilih/([0-9]{4})/([0-9a-f]{32}))","time":%(text)b,"recordedtime":%(text)b'
+    rb',"datacontenttype":"application/json","epoch":%(number)b,"revision":%(number)b,"sequence":%(number)b'
+    rb'(?:,"base":%(text)b)?,"digest":%(text)b(?:,"traceparent":%(unread)b)?'
+    rb',"data":(\{"desa":%(text)b(?:,"disabilitas":%(text)b)?(?:,"dokumen":%(unread)b)?,"jenis_kelamin":%(text)b'
+    rb'(?:,"kelas_lahir":%(number)b)?,"match":\{"k1":%(unread)b,"k2":%(unread)b,"k3":%(unread)b,"k4":%(unread)b\}'
+    rb',"nik_token":%(unread)b,"pribadi":%(unread)b,"status":%(text)b(?:,"tms":%(text)b)?(?:,"tps":%(text)b)?\})\}'
+    % {b"text": _TEXT, b"unread": _UNREAD, b"number": _NUMBER}
+)
+_DATA: Final = 12
+"""Which of its groups is all of ``data``: those before are attributes, those after the fields that are staged."""
+
+
+def _reader_of_voters(header: BatchHeader, books: Books, held: set[int]) -> Callable[[bytes], Row | None]:
+    """Return what reads recorded voters of one record as :func:`_row` does, faster, and leaves other lines to it."""
+    first, last, its_epoch = header.first, header.last, header.epoch
+    own_office, own_epoch = header.office.encode(), b"%d" % its_epoch
+    # Most voters of a record are in the same revision.
+    versions: dict[bytes, bytes] = {}
+    fullmatch, tabbed = _VOTER.fullmatch, b"\t".join
+
+    def read(line: bytes) -> Row | None:
+        match = fullmatch(line)
+        if match is None:
+            return None
+        said = match.groups(_NULL_BYTES)
+        id_, kind, subject, office, token, time, recorded_time, epoch, revision, number, base, digest = said[:_DATA]
+        sequence = int(number)
+        if office != own_office or epoch != own_epoch or not first <= sequence <= last:
+            return None
+        version = versions.get(revision)
+        if version is None:
+            version = versions[revision] = b"%d" % version_number(its_epoch, int(revision))
+        is_held = b"t" if sequence in held else b"f"
+        staged = (office, epoch, number, version, digest, recorded_time, is_held, b"f", token, *said[_DATA + 1 :])
+        journal = (
+            office,
+            epoch,
+            number,
+            id_,
+            kind,
+            token,
+            version,
+            base,
+            digest,
+            time,
+            recorded_time,
+            is_held,
+            said[_DATA],
+        )
+        return Row(books, sequence, "pemilih", subject.decode(), tabbed(staged), tabbed(journal))
+
+    return read
 
 
 def _row(line: bytes, header: BatchHeader, books: Books, held: set[int]) -> Row:
@@ -111,32 +184,44 @@ def _row(line: bytes, header: BatchHeader, books: Books, held: set[int]) -> Row:
         message = "a line that does not belong into its record"
         raise ValueError(message)
     retracted = kind.startswith("retracted")
+    epoch, number = str(header.epoch), str(sequence)
+    version = str(version_number(header.epoch, change["revision"]))
+    is_held = "t" if sequence in held else "f"
     columns = [
         header.office,
-        str(header.epoch),
-        str(sequence),
-        change["id"],
-        change["type"],
-        str(version_number(header.epoch, change["revision"])),
-        change.get("base", _NULL),
+        epoch,
+        number,
+        version,
         change["digest"],
-        change["time"],
         change["recordedtime"],
-        "t" if sequence in held else "f",
+        is_held,
         "t" if retracted else "f",
         *_COLUMNS[noun](text, {} if retracted else change["data"]),
     ]
     data = data_of(line)
+    journal = [
+        header.office,
+        epoch,
+        number,
+        change["id"],
+        change["type"],
+        text[_TOKEN] if noun == "pemilih" else text,
+        version,
+        change.get("base"),
+        change["digest"],
+        change["time"],
+        change["recordedtime"],
+        is_held,
+    ]
     if b"\\" in data:
         data = data.replace(b"\\", b"\\\\")
+    return Row(books, sequence, noun, text, _joined(columns), _joined(journal) + b"\t" + data)
+
+
+def _joined(columns: list[Any]) -> bytes:
     # Ids, codes, tokens and times match patterns that admit nothing COPY would have to escape; what is free text is
     # escaped where it is taken. Should one not match after all, COPY refuses the line and it is parked.
-    try:
-        joined = "\t".join(columns)
-    except TypeError:
-        # A field that says null instead of being absent.
-        joined = "\t".join([_NULL if column is None else column for column in columns])
-    return Row(books, sequence, noun, text, joined.encode() + b"\t" + data)
+    return "\t".join([_NULL if column is None else column for column in columns]).encode()
 
 
 def _is_own(subject: str, noun: str, office: str) -> bool:
@@ -154,18 +239,18 @@ def _pemilih(subject: str, data: dict[str, Any]) -> tuple[str, ...]:
     return (
         subject[_TOKEN],
         get("desa", _NULL),
-        get("tps", _NULL),
+        get("disabilitas", _NULL),
         get("jenis_kelamin", _NULL),
         _NULL if kelas_lahir is None else str(kelas_lahir),
         get("status", _NULL),
         get("tms", _NULL),
-        get("disabilitas", _NULL),
+        get("tps", _NULL),
     )
 
 
 def _tps(subject: str, data: dict[str, Any]) -> list[str]:
     names = ("dpt_l", "dpt_p", "alamat", "berlaku_mulai", "berlaku_sampai")
-    return [subject, *subject.split("/")[1:], *(_text(data.get(name)) for name in names)]
+    return [*subject.split("/")[1:], *(_text(data.get(name)) for name in names)]
 
 
 def _c_hasil(subject: str, data: dict[str, Any]) -> list[str]:
@@ -179,11 +264,11 @@ def _c_hasil(subject: str, data: dict[str, Any]) -> list[str]:
             votes[party] = rows["suara_partai"]
             votes.update(rows["suara_calon"])
     text = None if votes is None else orjson.dumps(votes).decode()
-    return [subject, *subject.split("/")[1:], _text(text), *(_text(data.get(name)) for name in names)]
+    return [*subject.split("/")[1:], _text(text), *(_text(data.get(name)) for name in names)]
 
 
-def _d_hasil(subject: str, _data: dict[str, Any]) -> list[str]:
-    return [subject, *subject.split("/")[1:]]
+def _d_hasil(subject: str, data: dict[str, Any]) -> list[str]:
+    return [*subject.split("/")[1:], _text(orjson.dumps(data).decode() if data else None)]
 
 
 _COLUMNS: Final[dict[str, Callable[[str, dict[str, Any]], Iterable[str]]]] = {
@@ -193,6 +278,7 @@ _COLUMNS: Final[dict[str, Callable[[str, dict[str, Any]], Iterable[str]]]] = {
     "d_hasil": _d_hasil,
 }
 _NULL: Final = "\\N"
+_NULL_BYTES: Final = _NULL.encode()
 _TOKEN: Final = slice(len("pemilih/3279/"), None)
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -208,6 +294,9 @@ def rounds_of(rows: Iterable[Row]) -> list[list[Row]]:
     The merge is set-based, and a set has no order: within one round each subject stands once, and
     the rounds are merged one after the other.
     """
+    rows = list(rows)
+    if len({row.subject for row in rows}) == len(rows):
+        return [rows] if rows else []
     count: dict[str, int] = {}
     rounds: list[list[Row]] = []
     for row in rows:

@@ -16,12 +16,6 @@ WITH judged AS MATERIALIZED (
     FROM arrived_c_hasil AS arrived
     LEFT JOIN c_hasil AS stored ON stored.kontes = arrived.kontes AND stored.tps = arrived.tps
 ),
-journaled AS (
-    INSERT INTO journal_hasil (office, epoch, sequence, id, type, subject, version, base, digest, data, time,
-                               recorded_time, held, outcome)
-    SELECT office, epoch, sequence, id, type, subject, version, base, digest, data, time, recorded_time, held, outcome
-    FROM judged
-),
 contribution AS MATERIALIZED (
     SELECT kontes, tps, old_state AS state, old_conflicted AS conflicted, old_perolehan_suara AS perolehan_suara,
            old_suara_sah AS suara_sah, old_suara_tidak_sah AS suara_tidak_sah, old_suara_total AS suara_total,
@@ -111,6 +105,6 @@ forked AS (
       AND stored.kontes = judged.kontes AND stored.tps = judged.tps
 )
 SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held,
-       max(recorded_time) AS recorded_time
+       max(recorded_time) AS recorded_time, array_agg(sequence) FILTER (WHERE outcome <> 'applied') AS sequences
 FROM judged
 GROUP BY 1, 2, 3

@@ -12,17 +12,11 @@ WITH judged AS MATERIALIZED (
     LEFT JOIN d_hasil AS stored
         ON stored.kontes = arrived.kontes AND stored.jalur = arrived.jalur AND stored.wilayah = arrived.wilayah
 ),
-journaled AS (
-    INSERT INTO journal_hasil (office, epoch, sequence, id, type, subject, version, base, digest, data, time,
-                               recorded_time, held, outcome)
-    SELECT office, epoch, sequence, id, type, subject, version, base, digest, data, time, recorded_time, held, outcome
-    FROM judged
-),
 kept AS (
     INSERT INTO d_hasil AS stored (kontes, jalur, wilayah, office, version, epoch, sequence, digest, state, conflicted,
                                    data)
     SELECT kontes, jalur, wilayah, office, version, epoch, sequence, digest, state, false,
-           CASE WHEN NOT retracted THEN data::jsonb END
+           data
     FROM judged
     WHERE outcome = 'applied'
     ON CONFLICT (kontes, jalur, wilayah) DO UPDATE SET
@@ -37,6 +31,6 @@ forked AS (
       AND stored.kontes = judged.kontes AND stored.jalur = judged.jalur AND stored.wilayah = judged.wilayah
 )
 SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held,
-       max(recorded_time) AS recorded_time
+       max(recorded_time) AS recorded_time, array_agg(sequence) FILTER (WHERE outcome <> 'applied') AS sequences
 FROM judged
 GROUP BY 1, 2, 3

@@ -12,12 +12,6 @@ WITH judged AS MATERIALIZED (
     FROM arrived_tps AS arrived
     LEFT JOIN tps AS stored ON stored.pemilihan = arrived.pemilihan AND stored.tps = arrived.tps
 ),
-journaled AS (
-    INSERT INTO journal_hasil (office, epoch, sequence, id, type, subject, version, base, digest, data, time,
-                               recorded_time, held, outcome)
-    SELECT office, epoch, sequence, id, type, subject, version, base, digest, data, time, recorded_time, held, outcome
-    FROM judged
-),
 moved AS (
     SELECT pemilihan, left(tps, digits) AS wilayah,
            sum((outcome = 'applied' AND state = 'accepted')::integer - counted::integer) AS terdaftar
@@ -51,6 +45,6 @@ forked AS (
       AND stored.pemilihan = judged.pemilihan AND stored.tps = judged.tps
 )
 SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held,
-       max(recorded_time) AS recorded_time
+       max(recorded_time) AS recorded_time, array_agg(sequence) FILTER (WHERE outcome <> 'applied') AS sequences
 FROM judged
 GROUP BY 1, 2, 3

@@ -1,21 +1,16 @@
 -- Changes about d_hasil on their way into the store; one round of them at a time (core/records.py, rounds_of).
+-- What only the journal keeps is copied there, once it is known what became of each change.
 CREATE TEMPORARY TABLE IF NOT EXISTS arrived_d_hasil (
     office         text NOT NULL,
     epoch          integer NOT NULL,
     sequence       bigint NOT NULL,
-    id             text NOT NULL,
-    type           text NOT NULL,
     version        bigint NOT NULL,
-    base           uuid,
     digest         uuid NOT NULL,
-    time           timestamptz NOT NULL,
     recorded_time  timestamptz NOT NULL,
     held           boolean NOT NULL,
     retracted      boolean NOT NULL,
-    subject        text NOT NULL,
     kontes   text NOT NULL,
     jalur    text NOT NULL,
     wilayah  text NOT NULL,
-    -- Last, because it is the longest and goes into the row as the bytes that arrived.
-    data           text NOT NULL
+    data     jsonb
 ) ON COMMIT DELETE ROWS
