@@ -48,6 +48,7 @@ CORPUS: Final = {
     "a key twice in the data": (form(b'"suara_sah":1,"suara_sah":2'), "JSON-KEY-TWICE"),
     "a key twice in a voter": (voter(b'"rt":', b'"rw":"007","rt":'), "JSON-KEY-TWICE"),
     "a key twice, with a space": (voter(b'"rt":', b'"rw" :"007","rt":'), "JSON-KEY-TWICE"),
+    "a key twice, with a carriage return": (voter(b'"rt":', b'"rw"\r:"007","rt":'), "JSON-KEY-TWICE"),
     "a key twice in the event": (GOOD.replace(b"{", b'{"specversion":"1.0",', 1), "JSON-KEY-TWICE"),
     "a candidate twice": (form(b'"perolehan_suara":{"1":1,"1":2}'), "JSON-KEY-TWICE"),
     "deep nesting": (form(b'"suara_sah":' + b"[" * 5_000), "JSON-INVALID"),
