@@ -135,17 +135,13 @@ class PersonalKeys:
         """Return the tokens of the classes K1 to K4 of the definition of ganda (DOMAIN.md 1.6)."""
         nama, tempat = normalised(pribadi.nama), normalised(pribadi.tempat_lahir or "")
         alamat = normalised(pribadi.alamat or "")
-        k4 = f"{pribadi.nik}\x1f{nama}\x1f{pribadi.tanggal_lahir}"
-        k3 = f"{k4}\x1f{jenis_kelamin}\x1f{tempat}"
-        k2 = f"{k3}\x1f{alamat}"
-        k1 = f"{k2}\x1f{pribadi.nkk}\x1f{pribadi.status_kawin}\x1f{disabilitas}"
+        # Each class looks at all that the next one does, so its message begins with the other's.
+        k4 = f"{pribadi.nik}\x1f{nama}\x1f{pribadi.tanggal_lahir}".encode("utf-8", "surrogatepass")
+        k3 = k4 + f"\x1f{jenis_kelamin}\x1f{tempat}".encode("utf-8", "surrogatepass")
+        k2 = k3 + f"\x1f{alamat}".encode("utf-8", "surrogatepass")
+        k1 = k2 + f"\x1f{pribadi.nkk}\x1f{pribadi.status_kawin}\x1f{disabilitas}".encode("utf-8", "surrogatepass")
         m1, m2, m3, m4 = self._match
-        return (
-            m1.token(k1.encode("utf-8", "surrogatepass")),
-            m2.token(k2.encode("utf-8", "surrogatepass")),
-            m3.token(k3.encode("utf-8", "surrogatepass")),
-            m4.token(k4.encode("utf-8", "surrogatepass")),
-        )
+        return m1.token(k1), m2.token(k2), m3.token(k3), m4.token(k4)
 
     def seal(self, subject: str, clear: bytes) -> str:
         """Return ``clear`` sealed to ``subject``; the same input gives the same block."""

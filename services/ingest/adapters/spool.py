@@ -28,7 +28,7 @@ from services.runtime.errors import FatalError
 LANE_NUMBER: Final = {lane: number for number, lane in enumerate(LANES)}
 _PAGE_BYTES: Final = 8192
 # Kept small because one process serves many offices; what does not fit, the operating system keeps in memory.
-_CACHE_KIB: Final = 4 * 1024
+_CACHE_KIB: Final = 8 * 1024
 _READER_CACHE_KIB: Final = 1024
 _CHECKPOINT_PAGES: Final = 2048
 """Sixteen MiB: voters are random places in the ledger, and a page written often is copied back once."""
