@@ -23,6 +23,7 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from contracts.topics import MESSAGE_BYTES_MAX
 from services.runtime.errors import TransientError
+from services.runtime.offsets import Offsets
 
 Records = tuple[ConsumerRecord[bytes, bytes], ...]
 
@@ -54,7 +55,7 @@ def connect(bootstrap_servers: str, *, client_id: str) -> KafkaBroker:
     )
 
 
-def subscribe(
+def subscribe(  # noqa: PLR0913  # a subscription has that many sides
     broker: KafkaBroker,
     topics: Sequence[str],
     handle: Callable[[Records], Awaitable[None]],
@@ -78,7 +79,7 @@ def subscribe(
         # A fetch returns as soon as there is anything: this only says how often an idle consumer asks again.
         fetch_max_wait_ms=500,
         auto_offset_reset="earliest",  # the default starts at the newest record and loses the rest
-        ack_policy=AckPolicy.NACK_ON_ERROR,  # the default acknowledges first: at most once
+        ack_policy=AckPolicy.MANUAL,  # the default acknowledges first: at most once; `Offsets` tells when work is done
         isolation_level="read_committed",
         session_timeout_ms=10_000,
         heartbeat_interval_ms=3_000,
@@ -87,7 +88,7 @@ def subscribe(
         decoder=_leave_bytes_alone,
         no_reply=True,
     )
-    subscriber(_patient(handle, group))
+    subscriber(_patient(handle, group, Offsets(lambda: subscriber.consumer)))
     return subscriber
 
 
@@ -167,15 +168,17 @@ async def publish(  # noqa: PLR0913  # a record has that many parts
         raise TransientError(message) from error
 
 
-def _patient(handle: Callable[[Records], Awaitable[None]], group: str) -> Callable[[Records], Awaitable[None]]:
-    """Return ``handle`` with a growing pause before each failure is passed on."""
+def _patient(
+    handle: Callable[[Records], Awaitable[None]], group: str, offsets: Offsets
+) -> Callable[[Records], Awaitable[None]]:
+    """Return ``handle`` with what follows: its offsets when it succeeds, else a growing pause and the same again."""
     failures = 0
 
     async def handle_patiently(records: Records) -> None:
         nonlocal failures
         try:
             await handle(records)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, the records come again
             failures += 1
             pause = min(_PAUSE_SECONDS_MAX, _PAUSE_SECONDS_FIRST * 2 ** min(failures - 1, 10))
             _log.warning(
@@ -184,8 +187,10 @@ def _patient(handle: Callable[[Records], Awaitable[None]], group: str) -> Callab
                 extra={"group": group, "failures": failures, "pause_seconds": pause, "cause": str(error)[:300]},
             )
             await asyncio.sleep(pause)
-            raise
+            offsets.rewind(records)
+            return
         failures = 0
+        offsets.done(records)
 
     return handle_patiently
 
