@@ -13,10 +13,13 @@ from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.client import AIOKafkaClient
+from aiokafka.protocol.admin import DescribeGroupsRequest
+from aiokafka.protocol.group import LeaveGroupRequest
 from faststream.kafka import KafkaBroker
 
 from contracts.batch import BatchHeader, LineFindings, findings_from, header_from
-from contracts.identifiers import Lane
+from contracts.identifiers import LANES, Lane
 from contracts.objection import Objection
 from contracts.reference.wilayah import wilayah_of
 from contracts.topics import ACCEPTED_PARTITIONS, REJECTED, accepted, partition_of, submitted
@@ -85,6 +88,24 @@ class Validator:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+    async def dies_alone(self) -> None:
+        """Kill it, and tell its groups that nobody is left, for which they would wait as long as a session lasts.
+
+        What a takeover is worth that has to wait, the test with two instances shows.
+        """
+        self.kill()
+        client = AIOKafkaClient(bootstrap_servers=self.kafka, client_id="test")
+        await client.bootstrap()
+        try:
+            for group in (f"validator-{lane}" for lane in LANES):
+                # One by one: the library misreads an answer about several groups.
+                described = await client.send(client.get_random_node(), DescribeGroupsRequest([group]))
+                [(_, _, _, _, _, members)] = described.groups
+                for member_id, *_ in members:
+                    await client.send(client.get_random_node(), LeaveGroupRequest(group, member_id))
+        finally:
+            await client.close()
 
     def leave(self) -> None:
         """Stop it if it still runs, and kill it if it does not stop."""

@@ -76,7 +76,7 @@ async def test_nothing_is_lost_when_the_validator_is_killed_under_way(running: V
     for nth in range(3):
         await push(province, range(nth * 4, nth * 4 + 4))
         await some_settled(province, nth * 4 * PER_RECORD + 1)
-        running.kill()
+        await running.dies_alone()
         running.start()
     check(await province.settles(NUMBERS, lane="pemilih", within_seconds=60))
     running.stop()
@@ -188,7 +188,7 @@ async def test_a_storm_of_rejections_stops_the_validator_until_a_person_says_oth
 
     await until(says_why, within_seconds=30)
     assert not (await province.outcome(OFFICE)).settled, "nobody's changes are settled in a storm"
-    running.kill()
+    await running.dies_alone()
     running.told["VALIDATOR_BREAKER_OVERRIDE"] = "true"
     running.start()
     await province.settles([1], OFFICE, within_seconds=60)

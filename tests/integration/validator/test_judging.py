@@ -67,7 +67,7 @@ async def test_a_result_from_an_unregistered_tps_is_rejected(running: Validator,
 async def test_the_register_outlives_the_validator(running: Validator, province: Province) -> None:
     await province.push(a_batch([a_line(a_tps(), sequence=1)]))
     await province.settles([1])
-    running.kill()
+    await running.dies_alone()
     running.start()
     await province.push(a_batch([a_line(a_c_hasil(), sequence=2)], first=2))
     outcome = await province.settles([1, 2])
