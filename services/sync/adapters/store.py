@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
@@ -33,6 +32,9 @@ _AREAS_MAX: Final = 150
 """Whoever listens looks at each area: beyond this many in one transaction only the kabupaten are named."""
 _AREAS_PER_NOTICE: Final = 40
 """A notice of PostgreSQL has less than 8,000 bytes, and an area at most 130 of them."""
+
+_LINES_PER_PIECE: Final = 512
+"""At most half a MiB of voters: the whole transaction in one piece costs Python a sixth more, most of it for memory."""
 
 _APPLIED: Final = Outcome.APPLIED.value.encode()
 
@@ -246,12 +248,11 @@ class Store:
         is_staged = False
         while waiting:
             together = waiting.pop()
-            staged = io.BytesIO(b"\n".join([row.columns for row in together]))
             try:
                 async with connection.transaction():
                     if is_staged:
                         await connection.execute(f"DELETE FROM arrived_{noun}")  # noqa: S608  # a name of our own
-                    await connection.copy_to_table(f"arrived_{noun}", source=staged)
+                    await connection.copy_to_table(f"arrived_{noun}", source=_pieces([row.columns for row in together]))
                     judged = await connection.fetch(self._merge[noun])
                     await _write_journal(connection, lane, together, judged)
             except asyncpg.PostgresError as error:
@@ -261,6 +262,9 @@ class Store:
                     half = len(together) // 2
                     waiting += [together[half:], together[:half]]
                     continue
+                if isinstance(error, asyncpg.UniqueViolationError):
+                    # No fault of the line: somebody wrote the record after it was judged. Tried again, it is found.
+                    raise
                 [row] = together
                 _log.warning(
                     "the store refuses a line, it is parked",
@@ -282,10 +286,16 @@ async def _write_journal(connection: Any, lane: str, rows: Sequence[Row], judged
         for sequence in group["sequences"] or ()
     }
     if outcomes:
-        text = b"\n".join([outcomes.get((row.books, row.sequence), _APPLIED) + b"\t" + row.journal for row in rows])
+        source = _pieces([outcomes.get((row.books, row.sequence), _APPLIED) + b"\t" + row.journal for row in rows])
     else:
-        text = b"".join([_APPLIED, b"\t", (b"\n" + _APPLIED + b"\t").join([row.journal for row in rows])])
-    await connection.copy_to_table(f"journal_{lane}", source=io.BytesIO(text), columns=JOURNAL[lane])
+        source = _pieces([row.journal for row in rows], before=_APPLIED + b"\t")
+    await connection.copy_to_table(f"journal_{lane}", source=source, columns=JOURNAL[lane])
+
+
+async def _pieces(lines: Sequence[bytes], before: bytes = b"") -> AsyncIterator[bytes]:
+    """Yield ``lines`` as COPY reads them, each after ``before``: it takes the first while more are joined."""
+    for start in range(0, len(lines), _LINES_PER_PIECE):
+        yield before + (b"\n" + before).join(lines[start : start + _LINES_PER_PIECE]) + b"\n"
 
 
 async def prepare(connection: Any) -> None:
