@@ -263,8 +263,9 @@ class Store:
                     waiting += [together[half:], together[:half]]
                     continue
                 if isinstance(error, asyncpg.UniqueViolationError):
-                    # No fault of the line: somebody wrote the record after it was judged. Tried again, it is found.
-                    raise
+                    # No fault of the line: tried again, it is judged by what is there now.
+                    message = "somebody else wrote a record after it was judged"
+                    raise TransientError(message) from error
                 [row] = together
                 _log.warning(
                     "the store refuses a line, it is parked",

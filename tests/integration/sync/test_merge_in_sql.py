@@ -355,6 +355,26 @@ async def test_whatever_ends_a_transaction_leaves_nothing_and_the_same_again_suc
         assert await sync.value("SELECT applied FROM neraca") == 1
 
 
+async def test_a_line_is_not_blamed_for_a_writer_that_should_not_be(store: str) -> None:
+    voter = a_pemilih()
+    record = a_record_of([a_line(voter, revision=2)], offset=0, lane="pemilih")
+    async with fed_store(store) as other, fed_store(store) as sync:
+        async with other.pool.acquire() as writer, writer.transaction():
+            await writer.execute(
+                "INSERT INTO pemilih (office, nik_token, version, epoch, sequence, digest, state) "
+                "VALUES ($1, $2, (1::bigint << 32) + 1, 1, 1, $2, 'accepted')",
+                OFFICE,
+                voter.nik_token,
+            )
+            merging = asyncio.create_task(sync.merge(record))
+            await _waiting_backend(writer, store)
+        with pytest.raises(TransientError):
+            await merging
+        assert await sync.value("SELECT count(*) FROM journal_pemilih") == 0
+        await sync.merge(record)
+        assert await sync.rows("SELECT applied, parked FROM neraca") == [{"applied": 1, "parked": 0}]
+
+
 _CANCEL = "SELECT pg_cancel_backend($1)"
 _KILL = "SELECT pg_terminate_backend($1)"
 
