@@ -99,7 +99,7 @@ def _new_kafka(folder: Path) -> Kafka:
         from tests.containers_of_servers import KafkaContainer  # noqa: PLC0415  # needs a container engine
 
         return KafkaContainer()
-    return EmbeddedKafka(folder, quick=True)
+    return EmbeddedKafka(folder)
 
 
 def _new_postgres(folder: Path) -> Postgres:

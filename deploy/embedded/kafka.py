@@ -74,16 +74,12 @@ offsets.retention.minutes={21 * 24 * 60}
 class EmbeddedKafka:
     """One real Kafka. What was written stays: ``start`` after ``stop`` or ``kill`` finds it at the same port."""
 
-    def __init__(self, folder: Path, port: int | None = None, *, heap: str = "512m", quick: bool = False) -> None:
-        """Choose the folder that holds everything, and the size of the heap as Java writes it.
-
-        ``quick`` starts a second sooner and then runs at about half the speed: for tests.
-        """
+    def __init__(self, folder: Path, port: int | None = None, *, heap: str = "512m") -> None:
+        """Choose the folder that holds everything, and the size of the heap as Java writes it."""
         self._folder = folder.resolve()
         self._wanted_port = port
         self._port: int | None = None
         self._heap = heap
-        self._quick = quick
         self._process = ServerProcess("Kafka", self._folder, signal.SIGTERM)
 
     @property
@@ -160,10 +156,10 @@ class EmbeddedKafka:
             raise EmbeddedServerError(message)
 
     def _java(self) -> list[str]:
-        # The heap starts small and grows: most tests and demos never need all of it.
-        options = [f"-Xmx{self._heap}", "-Xms64m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"]
-        if self._quick:
-            options.append("-XX:TieredStopAtLevel=1")
+        # The heap starts small and grows: most tests and demos never need all of it. And on two cores that are shared,
+        # the optimising compiler takes more in the first minutes than it gives: a third of what Kafka costs.
+        options = [f"-Xmx{self._heap}", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        options.append("-XX:+ExitOnOutOfMemoryError")
         return ["java", *options, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
 
 

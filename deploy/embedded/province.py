@@ -45,7 +45,7 @@ class EmbeddedProvince:
         self._province = province
         self._instances = instances or Instances()
         self.offices = wilayah_of(province).offices
-        self.kafka = EmbeddedKafka(self._folder / "kafka", quick=not durable)
+        self.kafka = EmbeddedKafka(self._folder / "kafka")
         self.postgres = EmbeddedPostgres(self._folder / "postgres", durable=durable)
         self.services: dict[str, EmbeddedInstance] = {}
         self._keys: dict[str, str] = {}
