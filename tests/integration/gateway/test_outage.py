@@ -21,7 +21,8 @@ QUESTIONS = ("/v1/status", "/v1/offices/3279", "/v1/wilayah/32", f"/v1/tps/{TPS}
 async def refused(gateway: httpx.AsyncClient) -> None:
     for path in QUESTIONS:
         answer = await gateway.get(path)
-        assert (answer.status_code, answer.json()["code"]) == (503, "STORE-AWAY"), path
+        # An answer that is still young is served with 200 and has no code: it is asked again, not stumbled over.
+        assert (answer.status_code, answer.json().get("code")) == (503, "STORE-AWAY"), path
         assert int(answer.headers["retry-after"]) > 0
 
 
