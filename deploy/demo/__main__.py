@@ -21,6 +21,7 @@ from deploy.demo.progress import Progress
 from deploy.demo.show import Show
 from deploy.embedded.errors import EmbeddedServerError
 from deploy.embedded.province import EmbeddedProvince
+from deploy.keys import KeysError
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _DATA: Final = _ROOT / ".satupeta"
@@ -58,7 +59,7 @@ def main() -> int:
         folder = given.folder or _DATA / ("demo" if files is None else f"files-{files.province}")
         province = EmbeddedProvince(folder, province="32" if files is None else files.province)
         return asyncio.run(_run(province, evening, files, progress, pace=given.pace, once=given.once))
-    except (EmbeddedServerError, FeedError, OtherPlanError, sirekap.NoPlanError) as error:
+    except (EmbeddedServerError, KeysError, FeedError, OtherPlanError, sirekap.NoPlanError) as error:
         progress.say(f"demo: {error}")
         return 1
 

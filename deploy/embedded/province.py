@@ -16,7 +16,7 @@ from deploy.embedded.errors import EmbeddedServerError
 from deploy.embedded.instance import EmbeddedInstance
 from deploy.embedded.kafka import EmbeddedKafka
 from deploy.embedded.postgres import EmbeddedPostgres
-from deploy.embedded.secrets import keep_secrets
+from deploy.keys import make_missing, office_keys
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _DATABASE: Final = "satupeta"
@@ -42,6 +42,7 @@ class EmbeddedProvince:
     ) -> None:
         """Choose the folder that holds everything; without ``durable`` a power cut may lose data: for tests."""
         self._folder = folder.resolve()
+        self._secrets = self._folder / "secrets"
         self._province = province
         self._instances = instances or Instances()
         self.offices = wilayah_of(province).offices
@@ -73,9 +74,12 @@ class EmbeddedProvince:
 
         Raises:
             EmbeddedServerError: something cannot run; the message says why and what to do.
+            KeysError: the keys in the folder are not those its data were written with.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._keys = keep_secrets(self._folder / "secrets", self.offices)
+        self._secrets.mkdir(exist_ok=True)
+        make_missing(self._secrets, self.offices, self._folder / "token-key.mark")
+        self._keys = office_keys(self._secrets)
         say("starting Kafka and PostgreSQL")
         _together([self.kafka.start, self.postgres.start])
         say("bringing schema and topics up to date")
@@ -110,7 +114,7 @@ class EmbeddedProvince:
     def _services(self) -> Iterable[EmbeddedInstance]:
         folder = self._folder / "services"
         kafka = {"kafka_bootstrap_servers": self.kafka.bootstrap_servers, "province": self._province}
-        keys = {"keys_folder": str(self._folder / "secrets")}
+        keys = {"keys_folder": str(self._secrets / "personal")}
         hosts = min(self._instances.ingest, len(self.offices))
         for nth in range(hosts):
             # In turn, not in stretches: the largest offices have the lowest codes.
@@ -120,7 +124,7 @@ class EmbeddedProvince:
             given = {
                 "offices": ",".join(hosted),
                 "data_folder": str(self._folder / "ingest"),
-                "api_keys_file": str(self._folder / "secrets" / "api-keys"),
+                "api_keys_file": str(self._secrets / "ingest" / "api-keys"),
             }
             yield EmbeddedInstance("ingest", folder, {**kafka, **keys, **given}, called=called)
         for nth in range(self._instances.validator):

@@ -38,7 +38,7 @@ class KeysError(Exception):
 
 
 def make_missing(folder: Path, offices: tuple[str, ...], mark: Path) -> int:
-    """Make what is missing in ``folder`` and return how many files that were.
+    """Make the keys that are missing in ``folder`` and return how many files that were.
 
     ``mark`` lies with the data and remembers which token key they were written with. Tokens of another key match
     nobody: after a restore without its keys every voter would silently become a second one.
@@ -57,12 +57,19 @@ def make_missing(folder: Path, offices: tuple[str, ...], mark: Path) -> int:
             )
             raise KeysError(message)
         _fill(personal, _new_personal_keys())
-    made = len(lost)
-    for name in ("owner", "reader"):
-        made += _write(folder / name / "password", secrets.token_urlsafe(_SECRET_BYTES))
-    made += _make_api_keys(folder, offices)
+    made = len(lost) + _make_api_keys(folder, offices)
     _compare_with_mark(personal / "token.key", mark)
     return made
+
+
+def make_missing_passwords(folder: Path) -> int:
+    """Make the passwords of the store that are missing in ``folder`` and return how many files that were."""
+    return sum(_write(folder / name / "password", secrets.token_urlsafe(_SECRET_BYTES)) for name in ("owner", "reader"))
+
+
+def office_keys(folder: Path) -> dict[str, str]:
+    """Return the API key of each office whose key is still in ``folder``, waiting to be handed over."""
+    return {file.stem: file.read_text("utf-8").strip() for file in sorted((folder / "offices").glob("*.key"))}
 
 
 def _new_personal_keys() -> dict[str, str]:
@@ -137,13 +144,14 @@ def _give(path: Path, owner: os.stat_result) -> None:
 
 def main() -> int:
     """Make what is missing; the exit code says whether every secret is there."""
-    parser = argparse.ArgumentParser(prog="python -m deploy.containers.keys", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m deploy.keys", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder of the secrets, which exists")
     parser.add_argument("--mark", type=Path, required=True, help="file that remembers which keys the data have")
     parser.add_argument("--province", default="32", help="Kemendagri code of the provinsi (default: 32)")
     given = parser.parse_args()
     try:
         made = make_missing(given.folder, wilayah_of(given.province).offices, given.mark)
+        made += make_missing_passwords(given.folder)
     except (KeysError, OSError, ValueError) as error:
         sys.stderr.write(f"keys: {error}\n")
         return 1

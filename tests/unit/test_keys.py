@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.containers.keys import KeysError, make_missing
+from deploy.keys import KeysError, make_missing, make_missing_passwords, office_keys
 from services.ingest.adapters.api_keys import read_api_keys
 from services.runtime.secrets import read_personal_keys, read_secret
 
@@ -33,19 +33,26 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_services_can_read_what_is_made(folder: Path, mark: Path) -> None:
-    assert make_missing(folder, OFFICES, mark) == 3 + 2 + len(OFFICES)
+    assert make_missing(folder, OFFICES, mark) == 3 + len(OFFICES)
     keys = read_personal_keys(folder / "personal")
     assert keys.seal_key != keys.token_key
     known = read_api_keys(folder / "ingest" / "api-keys")
     assert known.offices == frozenset(OFFICES)
     for office in OFFICES:
         assert known.office_of(read_secret(folder / "offices" / f"{office}.key")) == office
+        assert known.office_of(office_keys(folder)[office]) == office
+
+
+def test_passwords_are_made_once(folder: Path) -> None:
+    assert make_missing_passwords(folder) == 2
+    assert make_missing_passwords(folder) == 0
     assert len(read_secret(folder / "owner" / "password")) >= 32
     assert read_secret(folder / "owner" / "password") != read_secret(folder / "reader" / "password")
 
 
 def test_only_the_folder_above_is_closed(folder: Path, mark: Path) -> None:
     make_missing(folder, OFFICES, mark)
+    make_missing_passwords(folder)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert all(inner.stat().st_mode & 0o777 == (0o755 if inner.is_dir() else 0o444) for inner in folder.rglob("*"))
 
