@@ -37,6 +37,8 @@ _COMMIT_CHANGES: Final = 5_000
 """Changes written in one transaction at most: a page of the ledger is then written once for several of them."""
 _FEW_CHANGES: Final = 100
 """So few changes need not wait for the turn of other offices' bulk loads."""
+_LOOK_SECONDS: Final = 0.05
+"""How often a clerk that waits for its turn looks whether a result has come meanwhile."""
 
 _log = logging.getLogger(__name__)
 
@@ -264,19 +266,37 @@ class Clerk:
         self._on_commit()
 
     def _work_off(self, spool: Spool, push: _Push) -> int:
-        """Work off the next changes of ``push``, put it back when there are more, and return how many they were."""
+        """Work off the next changes of ``push``, put it back when there are more, and return how many they were.
+
+        They are none when a result has come while other offices had the turn: it goes first.
+        """
         changes = push.next_changes()
         if len(changes) <= _FEW_CHANGES:
             statements = self._read(push, changes)
-        else:
-            with self._turn:
+        elif self._has_turn(push):
+            try:
                 statements = self._read(push, changes)
+            finally:
+                self._turn.release()
+        else:
+            with self._something:
+                self._patient.appendleft(push)
+            return 0
         self._stamp(spool, push, statements)
         push.done += len(changes)
         if not push.is_finished:
             with self._something:
                 (self._urgent if push.urgent else self._patient).append(push)
         return len(changes)
+
+    def _has_turn(self, push: _Push) -> bool:
+        """Wait for the turn and take it, but for a bulk load only until something more urgent has come."""
+        while not self._turn.acquire(timeout=_LOOK_SECONDS):
+            if not push.urgent:
+                with self._something:
+                    if self._urgent:
+                        return False
+        return True
 
     def _read(self, push: _Push, changes: list[bytes]) -> list[Statement]:
         statements: list[Statement] = []
