@@ -94,7 +94,7 @@ class Offices:
         self._threads = ThreadPoolExecutor(max_workers=len(self._offices), thread_name_prefix="office")
 
     async def push(self, office: str, ndjson: bytes) -> None:
-        """Push one body."""
+        """Push one body, once the office's connection is free."""
         await asyncio.get_running_loop().run_in_executor(self._threads, self._offices[office].push, ndjson)
 
     async def push_all(self, bodies: Sequence[Body]) -> None:

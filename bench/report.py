@@ -43,9 +43,10 @@ def table(figures: Sequence[Figure]) -> str:
 def write(path: Path, figures: Sequence[Figure]) -> None:
     """Write ``figures`` to ``path`` with what they were measured on."""
     memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    kernel = ".".join(platform.release().split(".")[:2])
     path.write_text(
         "# Results of `make bench`\n\n"
-        f"{os.cpu_count()} cores, {memory_gib:.0f} GiB, {platform.system()} {platform.release()}, "
+        f"{os.cpu_count()} cores, {memory_gib:.0f} GiB, {platform.system()} {kernel}, "
         f"Python {platform.python_version()}. Kafka, PostgreSQL (fsync and synchronous_commit on), all services and "
         "the load generator share these cores. Absolute figures move with the machine; compare ratios of one run.\n\n"
         f"{table(figures)}\n",

@@ -199,11 +199,10 @@ async def _publish(bench: _Bench, records: Sequence[_Waiting]) -> None:
     await broker.start()
     try:
         for record in records:
-            await runtime_kafka.publish(
-                broker,
+            await broker.publish(
                 record.value,
                 topic=accepted(_LANE),
-                key=record.office,
+                key=record.office.encode(),
                 partition=partition_of(record.office, bench.offices),
                 headers=record.headers,
             )
@@ -294,11 +293,10 @@ async def _push_singles(bench: _Bench, dsn: str, lines: dict[str, list[bytes]], 
                 + line[line.index(b",", number) :]
             )
             record = _waiting(office, changed, sequence, sequence)
-            await runtime_kafka.publish(
-                broker,
+            await broker.publish(
                 record.value,
                 topic=accepted(_LANE),
-                key=office,
+                key=office.encode(),
                 partition=partition_of(office, bench.offices),
                 headers=record.headers,
             )
