@@ -22,14 +22,15 @@ from services.ingest.adapters.feedback import Feedback
 from services.ingest.adapters.heartbeat import Herald
 from services.ingest.adapters.http import Desk, Routes
 from services.ingest.adapters.metrics import Metrics
-from services.ingest.adapters.outlet import Outlet
-from services.ingest.adapters.patience import until_done
 from services.ingest.adapters.publisher import Delivery
 from services.ingest.adapters.reconcile import Reconciler
 from services.ingest.adapters.spool import Spool, SpoolReader
 from services.ingest.settings import Settings
 from services.runtime import answers, clock, metrics
+from services.runtime.background import beside
 from services.runtime.errors import FatalError
+from services.runtime.outlet import Outlet
+from services.runtime.patience import until_done
 from services.runtime.secrets import read_personal_keys
 
 _PRUNE_SECONDS: Final = 3600.0
@@ -102,7 +103,7 @@ class Parts:
         servers = self._settings.kafka_bootstrap_servers
         turn = threading.Lock()
         async with AsyncExitStack() as stack:
-            stack.push_async_callback(self._outlet.stop)
+            await stack.enter_async_context(self._outlet.running())
             for office in self._settings.offices:
                 self.desks[office] = await self._open(office, turn, stack)
             clerks = {office: desk.clerk for office, desk in self.desks.items()}
@@ -121,8 +122,8 @@ class Parts:
                     until_done("heartbeat", herald.run), *(until_done("deliver", one.run) for one in deliveries)
                 )
 
-            for work in (self._outlet.run(), reconcile_and_deliver(), feedback.run(), self._prune()):
-                stack.push_async_callback(_cancel, asyncio.create_task(work))
+            for work in (reconcile_and_deliver(), feedback.run(), self._prune()):
+                await stack.enter_async_context(beside(work))
             yield
 
     async def _open(self, office: str, turn: threading.Lock, stack: AsyncExitStack) -> Desk:
@@ -156,9 +157,3 @@ class Parts:
 
 async def _prune_one(clerk: Clerk, before_ms: int) -> None:
     await clerk.run(lambda spool: spool.prune(before_ms=before_ms))
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

@@ -147,27 +147,6 @@ def headers_in(record: ConsumerRecord[bytes, bytes]) -> dict[str, bytes]:
     return {name: value for name, value in record.headers if isinstance(value, bytes)}
 
 
-async def publish(  # noqa: PLR0913  # a record has that many parts
-    broker: KafkaBroker,
-    value: bytes,
-    *,
-    topic: str,
-    key: str,
-    partition: int | None = None,
-    headers: dict[str, str] | None = None,
-) -> None:
-    """Write one record and return once all replicas in sync have it.
-
-    Raises:
-        TransientError: the broker did not confirm; the record may or may not have been written.
-    """
-    try:
-        await broker.publish(value, topic, key=key.encode(), partition=partition, headers=headers or {})
-    except (KafkaError, OSError, TimeoutError) as error:
-        message = f"{topic} did not confirm a record: {type(error).__name__}"
-        raise TransientError(message) from error
-
-
 def _patient(
     handle: Callable[[Records], Awaitable[None]], group: str, offsets: Offsets
 ) -> Callable[[Records], Awaitable[None]]:

@@ -12,6 +12,7 @@ from contracts.identifiers import LANES, Lane
 from contracts.reference.wilayah import wilayah_of
 from contracts.topics import PROGRESS, REJECTED, accepted, partition_of
 from services.runtime import hosting, kafka, metrics
+from services.runtime.outlet import Outlet
 from services.runtime.secrets import read_secret
 from services.sync.adapters.connection import StoreConnection
 from services.sync.adapters.consumer import Merger
@@ -33,7 +34,8 @@ def build(settings: Settings) -> Starlette:
     password = read_secret(settings.postgres_password_file) if settings.postgres_password_file else None
     store = StoreConnection(settings.postgres_dsn, password)
     broker = kafka.connect(settings.kafka_bootstrap_servers, client_id="sync")
-    progress = ProgressPublisher(broker)
+    outlet = Outlet(settings.kafka_bootstrap_servers, client_id="sync-progress")
+    progress = ProgressPublisher(outlet)
     owners: list[Ownership] = []
     mergers: list[Merger] = []
 
@@ -79,6 +81,7 @@ def build(settings: Settings) -> Starlette:
             for merger in mergers:
                 await stack.enter_async_context(merger.running())
             await stack.enter_async_context(kafka.running(broker))
+            await stack.enter_async_context(outlet.running())
             await stack.enter_async_context(progress.running())
             yield
 

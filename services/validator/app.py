@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
@@ -16,12 +14,13 @@ from contracts.reference.calon import semua_calon
 from contracts.reference.wilayah import semua_provinsi, wilayah_of
 from contracts.topics import submitted
 from services.runtime import hosting, kafka, metrics
+from services.runtime.background import beside
 from services.runtime.errors import FatalError
+from services.runtime.outlet import Outlet
 from services.runtime.secrets import read_personal_keys
 from services.validator.adapters.consumer import Court
 from services.validator.adapters.follower import Follower
 from services.validator.adapters.metrics import Metrics
-from services.validator.adapters.outlet import Outlet
 from services.validator.core.breaker import Breaker
 from services.validator.core.hearing import Desk
 from services.validator.core.judge import bench_of
@@ -91,9 +90,8 @@ def build(settings: Settings) -> Starlette:
         async with AsyncExitStack() as stack:
             # Stopping goes the other way round: first what judges, last what it writes with.
             for outlet in outlets.values():
-                stack.push_async_callback(outlet.stop)
-            for work in (follower.run(), *(outlet.run() for outlet in outlets.values())):
-                stack.push_async_callback(_cancel, asyncio.create_task(work))
+                await stack.enter_async_context(outlet.running())
+            await stack.enter_async_context(beside(follower.run()))
             is_started = await stack.enter_async_context(kafka.running(broker))
             yield
 
@@ -106,9 +104,3 @@ async def _at_once() -> None:
 
 def _never() -> bool:
     return False
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

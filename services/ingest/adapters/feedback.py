@@ -16,9 +16,9 @@ from contracts.progress import Heartbeat, Merged
 from contracts.topics import PROGRESS, REJECTED, partition_of
 from services.ingest.adapters.clerk import Clerk
 from services.ingest.adapters.following import following
-from services.ingest.adapters.patience import until_done
 from services.ingest.adapters.spool import Spool, SpoolReader
 from services.runtime import clock
+from services.runtime.patience import until_done
 
 _RECORDS_MAX: Final = 500
 _POLL_MILLISECONDS: Final = 1_000

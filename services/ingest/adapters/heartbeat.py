@@ -9,9 +9,9 @@ from typing import Final
 
 from contracts.progress import Heartbeat, progress_key
 from contracts.topics import PROGRESS
-from services.ingest.adapters.outlet import Outlet
 from services.ingest.adapters.publisher import Delivery
 from services.runtime import clock
+from services.runtime.outlet import Outgoing, Outlet
 
 _SECONDS: Final = 1.0
 """Between two statements of one lane, when something has changed."""
@@ -51,10 +51,6 @@ class Herald:
             recorded_time=None if recorded is None else datetime.fromtimestamp(recorded / 1000, UTC),
             sent_time=clock.now(),
         )
-        await self._outlet.publish(
-            beat.model_dump_json().encode(),
-            topic=PROGRESS,
-            key=progress_key(delivery.office, delivery.lane, "ingest"),
-            partition=0,
-        )
+        key = progress_key(delivery.office, delivery.lane, "ingest")
+        await self._outlet.write([Outgoing(PROGRESS, 0, key, beat.model_dump_json().encode(), {})])
         self._said[name] = (news, clock.monotonic())

@@ -13,11 +13,11 @@ from contracts.identifiers import Lane
 from contracts.topics import submitted
 from services.ingest.adapters.clerk import Clerk
 from services.ingest.adapters.metrics import Metrics
-from services.ingest.adapters.outlet import Outlet
-from services.ingest.adapters.patience import until_done
 from services.ingest.adapters.spool import SpoolReader, Standing
 from services.ingest.core.batches import Record, next_record
 from services.runtime import clock
+from services.runtime.outlet import Outgoing, Outlet
+from services.runtime.patience import until_done
 
 
 class Delivery:
@@ -83,10 +83,5 @@ class Delivery:
         return record
 
     async def _publish(self, record: Record) -> None:
-        await self._outlet.publish(
-            record.value,
-            topic=submitted(self.office, self.lane),
-            key=self.office,
-            partition=0,
-            headers=record.headers,
-        )
+        topic = submitted(self.office, self.lane)
+        await self._outlet.write([Outgoing(topic, 0, self.office, record.value, record.headers)])

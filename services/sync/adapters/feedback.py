@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
-from faststream.kafka import KafkaBroker
 from pydantic import ValidationError
 
 from contracts.objection import Objection
@@ -17,6 +16,7 @@ from contracts.progress import Merged as MergedStatement
 from contracts.topics import PROGRESS, REJECTED
 from services.runtime import clock, kafka
 from services.runtime.errors import TransientError
+from services.runtime.outlet import Outgoing, Outlet
 from services.sync.adapters.ownership import Ownership
 from services.sync.adapters.store import Position, RewoundError, Store
 from services.sync.core.records import Books
@@ -64,9 +64,9 @@ class Feedback:
 class ProgressPublisher:
     """Tells each office how far its changes are merged, while the merging goes on."""
 
-    def __init__(self, broker: KafkaBroker) -> None:
-        """Take the broker to publish with."""
-        self._broker = broker
+    def __init__(self, outlet: Outlet) -> None:
+        """Take the outlet to publish with."""
+        self._outlet = outlet
         # One entry for each office and lane: what has not been told yet is replaced by what is newer.
         self._untold: dict[Books, Position] = {}
         self._is_untold = asyncio.Event()
@@ -117,12 +117,8 @@ class ProgressPublisher:
                 merged_time=clock.now(),
             )
             try:
-                await kafka.publish(
-                    self._broker,
-                    statement.model_dump_json().encode(),
-                    topic=PROGRESS,
-                    key=progress_key(office, lane, "sync"),
-                )
+                key = progress_key(office, lane, "sync")
+                await self._outlet.write([Outgoing(PROGRESS, 0, key, statement.model_dump_json().encode(), {})])
             except TransientError:
                 self._is_untold.set()
                 raise

@@ -11,8 +11,8 @@ from contracts.topics import REFERENCE, REJECTED, accepted, partition_of
 from services.runtime import kafka
 from services.runtime.clock import monotonic
 from services.runtime.errors import TransientError
+from services.runtime.outlet import Outgoing, Outlet
 from services.validator.adapters.metrics import Metrics
-from services.validator.adapters.outlet import Outgoing, Outlet
 from services.validator.core.breaker import Breaker
 from services.validator.core.hearing import Desk, Hearing, chunks_of, opened
 from services.validator.core.judge import Bench

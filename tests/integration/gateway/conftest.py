@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.integration.gateway.serving import serving, until
+from tests.eventually import eventually
+from tests.integration.gateway.serving import serving
 from tests.integration.sync.store_of_one import FedStore, fed_store
 
 
@@ -26,5 +27,5 @@ async def gateway(store_as_reader: str) -> AsyncIterator[httpx.AsyncClient]:
         async def ready() -> bool:
             return (await client.get("/readyz")).is_success
 
-        await until(ready)
+        await eventually(ready)
         yield client

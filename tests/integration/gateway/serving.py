@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
 import uvicorn
@@ -34,9 +33,3 @@ async def serving(dsn: str) -> AsyncIterator[httpx.AsyncClient]:
         gateway.announcements.end()
         server.should_exit = True
         await served
-
-
-async def until(check: Callable[[], Awaitable[Any]], within_seconds: float = 10) -> Any:
-    """Return what the coroutine function ``check`` returns as soon as that is true."""
-    asked: Callable[[], Any] = check
-    return await eventually(asked, within_seconds)

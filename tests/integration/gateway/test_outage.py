@@ -10,7 +10,8 @@ import pytest
 
 from services.sync.migrate import migrate
 from tests.builders import PROVINCE, TPS, a_c_hasil, a_line, a_tps
-from tests.integration.gateway.serving import serving, until
+from tests.eventually import eventually
+from tests.integration.gateway.serving import serving
 from tests.integration.gateway.test_stream import watching
 from tests.integration.sync.store_of_one import a_record_of, fed_store
 from tests.servers import Postgres
@@ -39,7 +40,7 @@ async def test_it_starts_without_postgresql_and_serves_once_there_is_one(
         async def ready() -> bool:
             return (await gateway.get("/readyz")).status_code == 200
 
-        await until(ready)
+        await eventually(ready)
         async with fed_store(store) as sync:
             await sync.merge(a_record_of([a_line(a_tps())], offset=0))
         for path in QUESTIONS:
@@ -60,15 +61,15 @@ async def test_a_killed_postgresql_is_told_and_recovered_from(
             return (await gateway.get("/v1/status")).status_code == 503
 
         # What was computed before the kill is shown for as long as it is young, and no longer.
-        await until(away, within_seconds=3)
-        await until(lambda: told(gateway))
+        await eventually(away, within_seconds=3)
+        await eventually(lambda: told(gateway))
         assert (await gateway.get("/livez")).status_code == 200
         await asyncio.to_thread(postgres.start)
 
         async def back() -> bool:
             return (await gateway.get(f"/v1/tps/{TPS}")).status_code == 200
 
-        await until(back)
+        await eventually(back)
         # Nobody knows what was announced meanwhile, so the watcher is told to look again, and hears of what follows.
         heard = await events.next()
         while heard.name == "perubahan":
@@ -87,13 +88,13 @@ async def test_it_waits_for_a_role_and_a_schema_that_are_made_after_it_was_start
         await command(postgres, "CREATE DATABASE late", "CREATE ROLE late_gateway LOGIN")
         try:
             # Let in, it finds nothing yet.
-            await until(lambda: told(gateway))
+            await eventually(lambda: told(gateway))
             await migrate(postgres.dsn("late"), province=PROVINCE, reader_role="late_gateway")
 
             async def ready() -> bool:
                 return (await gateway.get("/readyz")).status_code == 200
 
-            await until(ready)
+            await eventually(ready)
             assert (await gateway.get("/v1/status")).status_code == 200
         finally:
             await command(postgres, "DROP DATABASE late WITH (FORCE)", "DROP ROLE late_gateway")

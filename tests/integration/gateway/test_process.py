@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from deploy.embedded.ports import LOOPBACK, free_port
-from tests.integration.gateway.serving import until
+from tests.eventually import eventually
 from tests.integration.gateway.test_stream import watching
 
 
@@ -49,12 +49,12 @@ async def test_a_process_stops_at_once_although_somebody_watches(process: Proces
             except httpx.TransportError:
                 return False
 
-        await until(ready, within_seconds=20)
+        await eventually(ready, within_seconds=20)
         async with watching(client) as events:
             assert (await events.next()).name == "hello"
             process.child.terminate()
             # A stream never ends by itself: waiting for it would take the whole period of grace.
-            await until(lambda: ended(process), within_seconds=8)
+            await eventually(lambda: ended(process), within_seconds=8)
     assert process.child.returncode in {0, -15}, process.log_file.read_text()
     assert "Traceback" not in process.log_file.read_text()
 

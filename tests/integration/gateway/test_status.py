@@ -10,7 +10,7 @@ import httpx
 from contracts.progress import Heartbeat
 from services.runtime import clock
 from tests.builders import OFFICE, TPS, a_c_hasil, a_finding, a_heartbeat, a_line, a_tps, an_objection
-from tests.integration.gateway.serving import until
+from tests.eventually import eventually
 from tests.integration.sync.store_of_one import FedStore, a_record_of
 
 
@@ -43,7 +43,7 @@ async def test_an_office_that_is_in_step_is_green_and_its_books_balance(
         assert found["state"]["colour"] == "green", found
         return found
 
-    found = await until(lane)
+    found = await eventually(lane)
     assert found["neraca"]["balanced"] is True
     assert {name: found["neraca"][name] for name in ("submitted", "accepted", "held", "rejected", "in_flight")} == {
         "submitted": 2,
@@ -68,7 +68,7 @@ async def test_what_waits_at_the_office_and_what_waits_on_kafka_are_told_apart(
     async def queue_is_told() -> bool:
         return await queue() == {"office": 6, "province": 3}
 
-    await until(queue_is_told)
+    await eventually(queue_is_told)
 
 
 async def test_an_office_that_fell_silent_is_red_and_must_act(gateway: httpx.AsyncClient, sync: FedStore) -> None:
@@ -79,7 +79,7 @@ async def test_an_office_that_fell_silent_is_red_and_must_act(gateway: httpx.Asy
         found = (await lane_of(gateway))["state"]
         return (found["colour"], found["code"], found["actor"]) == ("red", "SILENT", "office")
 
-    await until(state)
+    await eventually(state)
 
 
 async def test_an_office_says_where_its_numbering_has_holes(gateway: httpx.AsyncClient, sync: FedStore) -> None:
@@ -114,7 +114,7 @@ async def test_a_merge_is_seen_in_the_status_at_once(gateway: httpx.AsyncClient,
     async def seen() -> bool:
         return bool((await lane_of(gateway))["neraca"]["applied"] == 1)
 
-    await until(seen, within_seconds=0.4)
+    await eventually(seen, within_seconds=0.4)
 
 
 async def test_as_of_never_goes_back(gateway: httpx.AsyncClient, sync: FedStore) -> None:
@@ -138,4 +138,4 @@ async def test_whoever_has_the_newest_status_is_not_sent_it_again(gateway: httpx
         assert again.content == b"" if again.status_code == 304 else again.json()
         return again.status_code == 304
 
-    await until(asked_twice_within_the_life_of_one)
+    await eventually(asked_twice_within_the_life_of_one)

@@ -8,7 +8,7 @@ import httpx
 
 from contracts.codec import canonical_data, digest_of
 from tests.builders import OFFICE, TPS, a_c_hasil, a_finding, a_line, a_retraction, a_tps
-from tests.integration.gateway.serving import until
+from tests.eventually import eventually
 from tests.integration.sync.store_of_one import FedStore, a_record_of
 
 
@@ -79,7 +79,7 @@ async def test_a_fork_shows_both_contents_and_chooses_none(gateway: httpx.AsyncC
         shown = await form_in(gateway)
         return shown if shown["conflicted"] else None
 
-    form = await until(forked, within_seconds=2)
+    form = await eventually(forked, within_seconds=2)
     assert (form["isi"]["suara_sah"]["value"], form["isi"]["suara_sah"]["conflict"]) == (None, 1)
     assert form["isi"]["suara_sah"]["as_of"] > before
     assert {version["isi"]["suara_sah"]["value"] for version in form["versi"]["listed"]} == {4, 8}

@@ -19,7 +19,7 @@ from tests.builders import (
     a_pemilih_submission,
     a_tps,
 )
-from tests.integration.gateway.serving import until
+from tests.eventually import eventually
 from tests.integration.sync.store_of_one import FedStore, a_record_of
 
 NEIGHBOUR = "3201"
@@ -181,7 +181,7 @@ async def test_a_wilayah_is_sent_again_only_when_it_has_changed(gateway: httpx.A
         answer = await gateway.get(f"/v1/wilayah/{OFFICE}", headers={"If-None-Match": etag})
         return answer.status_code == 200 and kontes_in(answer.json())["suara_sah"]["reported"] == 2
 
-    await until(sent_again, within_seconds=2)
+    await eventually(sent_again, within_seconds=2)
 
 
 async def test_as_of_stays_where_it_is_when_the_clock_of_the_store_was_ahead(
@@ -198,4 +198,4 @@ async def test_as_of_stays_where_it_is_when_the_clock_of_the_store_was_ahead(
         answer = (await gateway.get(f"/v1/wilayah/{OFFICE}")).json()
         return answer if kontes_in(answer)["suara_sah"]["value"] == 10 else None
 
-    assert (await until(corrected))["as_of"] == before
+    assert (await eventually(corrected))["as_of"] == before

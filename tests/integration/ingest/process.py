@@ -6,13 +6,11 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.batch import BatchHeader, header_from
 from contracts.identifiers import Lane
@@ -21,6 +19,7 @@ from deploy.embedded.ports import free_port
 from services.runtime import kafka as runtime_kafka
 from tests.builders import OFFICE
 from tests.eventually import eventually
+from tests.integration.records import records_in
 
 
 @dataclass
@@ -73,7 +72,7 @@ class Ingest:
                 except httpx.TransportError:
                     return False
 
-            await until(alive, within_seconds=20)
+            await eventually(alive, within_seconds=20)
 
     def kill(self) -> None:
         """Kill it as a power cut would."""
@@ -96,12 +95,6 @@ class Ingest:
         )
 
 
-async def until(check: Callable[[], Awaitable[Any]], within_seconds: float = 10) -> Any:
-    """Return what the coroutine function ``check`` returns as soon as that is true."""
-    asked: Callable[[], Any] = check
-    return await eventually(asked, within_seconds)
-
-
 @dataclass(frozen=True)
 class Delivered:
     """What stands in an office's topic."""
@@ -120,19 +113,7 @@ class Topics:
 
     async def records(self, topic: str, partition: int = 0) -> list[Any]:
         """Return every record that is in the topic now."""
-        consumer: AIOKafkaConsumer = runtime_kafka.follow(self._bootstrap_servers, client_id="test")
-        await consumer.start()
-        try:
-            place = TopicPartition(topic, partition)
-            consumer.assign([place])
-            end = (await consumer.end_offsets([place]))[place]
-            consumer.seek(place, 0)
-            found: list[Any] = []
-            while await consumer.position(place) < end:
-                found += [record for records in (await consumer.getmany(timeout_ms=200)).values() for record in records]
-            return found
-        finally:
-            await consumer.stop()
+        return await records_in(self._bootstrap_servers, topic, partition)
 
     async def delivered(self, office: str, lane: Lane) -> Delivered:
         """Return what ``office`` has delivered; one number must always stand for one line."""

@@ -26,7 +26,7 @@ from tests.builders import (
     ndjson,
 )
 from tests.eventually import eventually
-from tests.integration.ingest.process import Ingest, Topics, until
+from tests.integration.ingest.process import Ingest, Topics
 from tests.servers import Kafka
 
 MINIMAL = {"Prefer": "return=minimal"}
@@ -56,7 +56,7 @@ async def published(client: httpx.AsyncClient, lane: str, sequence: int) -> None
     async def reached() -> bool:
         return bool((await lanes(client))[lane]["published"] == sequence)
 
-    await until(reached, within_seconds=30)
+    await eventually(reached, within_seconds=30)
 
 
 async def tell(kafka: Kafka, *said: Objection | Merged) -> None:
@@ -68,12 +68,12 @@ async def tell(kafka: Kafka, *said: Objection | Merged) -> None:
             value = statement.model_dump_json().encode()
             if isinstance(statement, Merged):
                 key = progress_key(statement.office, statement.lane, "sync")
-                await runtime_kafka.publish(broker, value, topic=PROGRESS, key=key, partition=0)
+                await broker.publish(value, topic=PROGRESS, key=key.encode(), partition=0)
             else:
                 place = partition_of(statement.office, wilayah_of(PROVINCE).offices)
                 headers = a_batch([value]).headers
-                await runtime_kafka.publish(
-                    broker, value, topic=REJECTED, key=statement.office, partition=place, headers=headers
+                await broker.publish(
+                    value, topic=REJECTED, key=statement.office.encode(), partition=place, headers=headers
                 )
     finally:
         await broker.stop()
@@ -188,7 +188,7 @@ async def test_the_office_learns_what_became_of_its_changes(running: Ingest, kaf
         async def known() -> bool:
             return await states() == ["rejected", "held", "merged", "published"]
 
-        await until(known)
+        await eventually(known)
         [finding] = (await client.get("/v1/receipts/formulir-0")).json()["findings"]
         assert finding["code"] == "RES-SUM-PASLON"
         hasil = (await lanes(client))["hasil"]
@@ -204,7 +204,7 @@ async def test_a_rejected_form_may_be_sent_again(running: Ingest, kafka_fresh: K
         async def rejected() -> bool:
             return bool((await client.get("/v1/receipts/formulir-1")).json()["state"] == "rejected")
 
-        await until(rejected)
+        await eventually(rejected)
         assert (await push(client, form(1)))["accepted"] == 1
         await published(client, "hasil", 2)
         assert (await client.get("/v1/receipts/formulir-1")).json()["state"] == "published"
@@ -221,7 +221,7 @@ async def test_heartbeats_say_how_far_the_office_is(running: Ingest, topic_reade
         newest = Heartbeat.model_validate_json(beats[-1].value) if beats else None
         return newest if newest is not None and newest.published == 1 else None
 
-    beat = await until(said)
+    beat = await eventually(said)
     assert beat is not None
     assert (beat.epoch, beat.stamped) == (1, 1)
     assert beat.recorded_time is not None
@@ -240,7 +240,7 @@ async def test_a_lost_file_begins_a_new_epoch_and_learns_from_the_topic(running:
         async def reconciled() -> bool:
             return bool((await lanes(client))["pemilih"]["epoch"] == 2)
 
-        await until(reconciled)
+        await eventually(reconciled)
         # What the topic holds is known again: only what is new is a change, and it is made from the newest version.
         assert (await push(client, *voters(1, 300)))["repeated"] == 300
         assert (await push(client, form(2)))["repeated"] == 1
@@ -280,7 +280,7 @@ async def test_a_restored_backup_gives_no_number_twice(
             hasil = (await lanes(client))["hasil"]
             return bool(hasil["epoch"] == 2 and hasil["published"] == hasil["stamped"])
 
-        await until(delivered_anew, within_seconds=30)
+        await eventually(delivered_anew, within_seconds=30)
         receipt = (await client.get("/v1/receipts/formulir-6")).json()
         assert (receipt["epoch"], receipt["state"]) == (2, "published")
     delivered = await topic_reader.delivered(OFFICE, "hasil")

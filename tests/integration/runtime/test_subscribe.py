@@ -58,7 +58,7 @@ async def test_what_is_done_is_told_and_not_read_again(kafka_fresh: Kafka) -> No
 
 async def _write(broker: KafkaBroker, values: Sequence[bytes]) -> None:
     for value in values:
-        await runtime_kafka.publish(broker, value, topic=REJECTED, key="uji", partition=0)
+        await broker.publish(value, topic=REJECTED, key=b"uji", partition=0)
 
 
 async def _committed(kafka: Kafka) -> int | None:

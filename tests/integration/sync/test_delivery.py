@@ -13,7 +13,8 @@ from contracts.progress import Merged
 from contracts.topics import ACCEPTED_PARTITIONS, PROGRESS, accepted, partition_of
 from services.runtime import kafka as runtime_kafka
 from tests.builders import OFFICE, a_c_hasil, a_heartbeat, a_line, a_tps, an_objection
-from tests.integration.sync.process import Sync, Validator, asked, merged, until
+from tests.eventually import eventually
+from tests.integration.sync.process import WITHIN_SECONDS, Sync, Validator, asked, merged
 from tests.servers import Kafka, Postgres
 
 OTHER = "3204"
@@ -41,7 +42,7 @@ async def statements(kafka: Kafka) -> list[Merged]:
 async def test_what_comes_is_merged_told_and_kept_once(
     sync: Sync, validator: Validator, store: str, kafka_fresh: Kafka
 ) -> None:
-    await until(sync.is_ready)
+    await eventually(sync.is_ready, WITHIN_SECONDS)
     lines = [a_line(a_tps()), a_line(a_c_hasil(), sequence=2)]
     for _ in range(2):
         await validator.accepts(lines, office=OFFICE, lane="hasil", first=1, last=3)
@@ -55,14 +56,14 @@ async def test_what_comes_is_merged_told_and_kept_once(
         assert await asked(store, "SELECT (stamped, rejected) = (3, 1) FROM neraca WHERE lane = 'hasil'")
         return True
 
-    await until(kept)
+    await eventually(kept, WITHIN_SECONDS)
 
     async def told() -> bool:
         through = {(said.office, said.lane): said.through for said in await statements(kafka_fresh)}
         assert through == {(OFFICE, "hasil"): 3, (OTHER, "pemilih"): 50}
         return True
 
-    await until(told)
+    await eventually(told, WITHIN_SECONDS)
     assert 'sync_changes_total{outcome="applied"} 52.0' in await sync.metrics()
     sync.stop()
     assert "Traceback" not in sync.log
@@ -74,7 +75,7 @@ async def test_a_killed_sync_goes_on_where_its_store_stands_and_tells_what_it_ha
     await asyncio.gather(*(validator.accepts_voters(office, 1_000) for office in (OFFICE, OTHER, "3273")))
     killed, successor = new_sync(), new_sync()
     killed.start()
-    await until(lambda: asked(store, f"{APPLIED} HAVING sum(applied) > 0"))
+    await eventually(lambda: asked(store, f"{APPLIED} HAVING sum(applied) > 0"), WITHIN_SECONDS)
     killed.kill()
     await validator.accepts_voters(OFFICE, 1_000)
     successor.start()
@@ -85,7 +86,7 @@ async def test_a_killed_sync_goes_on_where_its_store_stands_and_tells_what_it_ha
         assert newest == {OFFICE: 2_000, OTHER: 1_000, "3273": 1_000}
         return True
 
-    await until(told)
+    await eventually(told, WITHIN_SECONDS)
 
 
 async def test_a_sync_frozen_amid_a_transaction_is_replaced_and_what_it_holds_is_refused(
@@ -94,7 +95,7 @@ async def test_a_sync_frozen_amid_a_transaction_is_replaced_and_what_it_holds_is
     zombie, successor = new_sync(), new_sync()
     offices = (OFFICE, OTHER, "3273", "3201")
     zombie.start()
-    await until(zombie.is_ready)
+    await eventually(zombie.is_ready, WITHIN_SECONDS)
     await asyncio.gather(*(validator.accepts_voters(office, 10) for office in offices))
     await merged(store, 40)
     blocker = await asyncpg.connect(store)
@@ -102,11 +103,13 @@ async def test_a_sync_frozen_amid_a_transaction_is_replaced_and_what_it_holds_is
         async with blocker.transaction():
             await blocker.execute("SELECT * FROM neraca FOR UPDATE")
             await asyncio.gather(*(validator.accepts_voters(office, 10) for office in offices))
-            await until(lambda: asked(store, _STATE.replace("$1", "'active'") + " AND wait_event_type = 'Lock'"))
+            await eventually(
+                lambda: asked(store, _STATE.replace("$1", "'active'") + " AND wait_event_type = 'Lock'"), WITHIN_SECONDS
+            )
             zombie.freeze()
     finally:
         await blocker.close()
-    await until(lambda: asked(store, _STATE.replace("$1", "'idle in transaction'")))
+    await eventually(lambda: asked(store, _STATE.replace("$1", "'idle in transaction'")), WITHIN_SECONDS)
     successor.start()
     # Kafka gives the partitions away, PostgreSQL the locks back.
     await merged(store, 80)
@@ -117,7 +120,7 @@ async def test_a_sync_frozen_amid_a_transaction_is_replaced_and_what_it_holds_is
     async def share() -> bool:
         return await zombie.is_ready() and await successor.is_ready()
 
-    await until(share)
+    await eventually(share, WITHIN_SECONDS)
     await asyncio.gather(*(validator.accepts_voters(office, 10) for office in offices))
     await merged(store, 160)
 
@@ -129,7 +132,7 @@ async def test_a_killed_postgres_and_a_killed_kafka_hold_it_up_and_no_more(
     sync: Sync, validator: Validator, store: str, postgres: Postgres, kafka_fresh: Kafka
 ) -> None:
     await validator.accepts_voters(OFFICE, 1_000)
-    await until(lambda: asked(store, f"{APPLIED} HAVING sum(applied) > 0"))
+    await eventually(lambda: asked(store, f"{APPLIED} HAVING sum(applied) > 0"), WITHIN_SECONDS)
     postgres.kill()
     await validator.accepts_voters(OTHER, 1_000)
     postgres.start()
@@ -160,7 +163,7 @@ async def test_a_topic_that_is_made_anew_raises_an_alarm_and_nothing_in_it_is_pa
             answer = await admin.create_topics([NewTopic(accepted("pemilih"), ACCEPTED_PARTITIONS, 1)])
             return bool(answer.topic_errors[0][1] == 0)
 
-        await until(made)
+        await eventually(made, WITHIN_SECONDS)
     finally:
         await admin.close()
     await validator.accepts_voters(OFFICE, 10)

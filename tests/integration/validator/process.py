@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import DescribeGroupsRequest
 from aiokafka.protocol.group import LeaveGroupRequest
@@ -27,6 +26,7 @@ from deploy.embedded.ports import free_port
 from services.runtime import kafka as runtime_kafka
 from tests.builders import OFFICE, PROVINCE, Batch
 from tests.eventually import eventually
+from tests.integration.records import records_in
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Validator:
             said = await self.ready()
             return said is not None and said["kafka"]
 
-        await until(connected, within_seconds=20)
+        await eventually(connected, within_seconds=20)
 
     def kill(self) -> None:
         """Kill it as a power cut would."""
@@ -163,30 +163,13 @@ class Province:
 
     async def push(self, batch: Batch, *, office: str = OFFICE, lane: Lane = "hasil") -> None:
         """Write ``batch`` to the topic of ``office``."""
-        await runtime_kafka.publish(
-            self._broker,
-            batch.value,
-            topic=submitted(office, lane),
-            key=office,
-            partition=0,
-            headers=batch.headers,
+        await self._broker.publish(
+            batch.value, topic=submitted(office, lane), key=office.encode(), partition=0, headers=batch.headers
         )
 
     async def records(self, topic: str, partition: int = 0) -> list[Any]:
         """Return every record that is in the topic now."""
-        consumer: AIOKafkaConsumer = runtime_kafka.follow(self._bootstrap_servers, client_id="test")
-        await consumer.start()
-        try:
-            place = TopicPartition(topic, partition)
-            consumer.assign([place])
-            end = (await consumer.end_offsets([place]))[place]
-            consumer.seek(place, 0)
-            found: list[Any] = []
-            while await consumer.position(place) < end:
-                found += [record for records in (await consumer.getmany(timeout_ms=200)).values() for record in records]
-            return found
-        finally:
-            await consumer.stop()
+        return await records_in(self._bootstrap_servers, topic, partition)
 
     async def objections(self, office: str = OFFICE) -> list[Objection]:
         """Return everything the office was told."""
@@ -247,11 +230,5 @@ class Province:
             missing = found.settled - found.lines.keys() - found.rejected
             return found if found.settled >= set(numbers) and not missing else None
 
-        outcome: Outcome = await until(complete, within_seconds)
+        outcome: Outcome = await eventually(complete, within_seconds)
         return outcome
-
-
-async def until(check: Callable[[], Awaitable[Any]], within_seconds: float = 10) -> Any:
-    """Return what the coroutine function ``check`` returns as soon as that is true."""
-    asked: Callable[[], Any] = check
-    return await eventually(asked, within_seconds)

@@ -19,7 +19,8 @@ from tests.builders import (
     children_of,
     some_votes,
 )
-from tests.integration.validator.process import Outcome, Province, Validator, until
+from tests.eventually import eventually
+from tests.integration.validator.process import Outcome, Province, Validator
 from tests.servers import Kafka
 
 RECORDS = 12
@@ -61,7 +62,7 @@ async def some_settled(province: Province, least: int) -> None:
     async def reached() -> bool:
         return len((await province.outcome(lane="pemilih")).settled) >= least
 
-    await until(reached, within_seconds=30)
+    await eventually(reached, within_seconds=30)
 
 
 def check(outcome: Outcome) -> None:
@@ -109,7 +110,7 @@ async def test_the_validator_starts_without_kafka_and_judges_when_it_comes(
     async def answers() -> bool:
         return await validator.ready() is not None
 
-    await until(answers, within_seconds=20)
+    await eventually(answers, within_seconds=20)
     said = await validator.ready()
     assert said is not None
     assert not said["kafka"]
@@ -143,7 +144,7 @@ async def test_two_instances_share_the_offices_and_one_takes_over(
             counted = [await one.metrics() for one in (validator, other)]
             return all('validator_changes_total{lane="hasil",verdict="accepted"}' in text for text in counted)
 
-        await until(shared, within_seconds=30)
+        await eventually(shared, within_seconds=30)
         validator.kill()
         for office in shared_offices:
             # What the one has registered the other knows.
@@ -180,13 +181,13 @@ async def test_a_storm_of_rejections_stops_the_validator_until_a_person_says_oth
         said = await running.ready()
         return said is not None and not said["breaker"]
 
-    await until(stopped, within_seconds=30)
+    await eventually(stopped, within_seconds=30)
     await province.push(a_batch([a_line(a_tps(), sequence=1)]))
 
     async def says_why() -> bool:
         return "a storm of rejections" in running.log and "validator_breaker_open 1.0" in await running.metrics()
 
-    await until(says_why, within_seconds=30)
+    await eventually(says_why, within_seconds=30)
     assert not (await province.outcome(OFFICE)).settled, "nobody's changes are settled in a storm"
     await running.dies_alone()
     running.told["VALIDATOR_BREAKER_OVERRIDE"] = "true"

@@ -1,8 +1,8 @@
-"""The outlet: the producer of one lane. It is replaced when it has failed once.
+"""The outlet: a producer that is replaced when it has failed once.
 
 An idempotent producer numbers its batches; when one of them fails for good its numbering has a gap, and the
-broker refuses everything after it for ever. A fresh producer has a numbering of its own, and what was under way
-is written again from the records it came from.
+broker refuses everything after it for ever. A fresh producer has a numbering of its own, and whoever wrote through
+the old one writes again what was not confirmed.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Final, NamedTuple
 
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
 from services.runtime import kafka
+from services.runtime.background import beside
 from services.runtime.errors import TransientError
+from services.runtime.patience import until_done
 
 _CONNECT_SECONDS_MAX: Final = 20.0
-_PAUSE_SECONDS_FIRST: Final = 0.1
-_PAUSE_SECONDS_MAX: Final = 5.0
 _STOP_SECONDS_MAX: Final = 5.0
 
 _log = logging.getLogger(__name__)
@@ -55,19 +56,14 @@ class Outlet:
         """Whether there is a producer, as far as one knows."""
         return self._broker is not None
 
-    async def run(self) -> None:
-        """Keep a producer ready until cancelled."""
-        pause = _PAUSE_SECONDS_FIRST
-        while True:
-            await self._wanted.wait()
-            try:
-                await self._connect()
-            except TransientError as error:
-                _log.warning("no producer yet, asking again", extra={"cause": str(error)[:300]})
-                await asyncio.sleep(pause)
-                pause = min(_PAUSE_SECONDS_MAX, pause * 2)
-            else:
-                pause = _PAUSE_SECONDS_FIRST
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Keep a producer ready while the block runs; at its end write out what is under way, if Kafka takes it."""
+        try:
+            async with beside(self._keep_connected()):
+                yield
+        finally:
+            await self._stop()
 
     async def write(self, records: Sequence[Outgoing]) -> None:
         """Write ``records`` and return once Kafka has confirmed every one of them.
@@ -100,8 +96,12 @@ class Outlet:
             message = f"Kafka did not confirm a record: {type(failure).__name__}"
             raise TransientError(message) from failure
 
-    async def stop(self) -> None:
-        """Write out what is under way, if Kafka takes it, and close."""
+    async def _keep_connected(self) -> None:
+        while True:
+            await self._wanted.wait()
+            await until_done("connect to Kafka", self._connect)
+
+    async def _stop(self) -> None:
         brokers = [self._broker] if self._broker is not None else []
         self._broker = None
         self._connected.clear()
@@ -139,13 +139,14 @@ class Outlet:
         self._connected.set()
 
     def _retire(self, broker: KafkaBroker) -> None:
-        """Have ``broker`` finish what is left, and connect anew."""
+        """Have ``broker`` finish what others gave it, and connect anew."""
         if broker is not self._broker:
             return
         _log.warning("the producer failed and is replaced")
         self._broker = None
         self._connected.clear()
         self._wanted.set()
+        # Its other batches may still be on their way: stopping waits for them, so nothing is left to a ghost.
         task = asyncio.create_task(broker.stop(), name="retire producer")
         self._retired.add(task)
         task.add_done_callback(self._retired.discard)
