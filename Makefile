@@ -7,13 +7,14 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
+DESK := $(VENV)/bin/satupeta
 
 .PHONY: help
 help: ## List every wish
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: $(INSTALLED) ## Install everything that is pinned, and Kafka's jars
+setup: $(INSTALLED) $(DESK) ## Install everything that is pinned, Kafka's jars, and the command satupeta
 
 # Prerequisites come first and say which command installs what is missing; an environment that was cut
 # short has no mark and is made again.
@@ -25,6 +26,9 @@ $(INSTALLED): requirements.lock deploy/wilayah.lock deploy/embedded/pom.xml depl
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --ignore-requires-python -r deploy/wilayah.lock
 	@$(RUN) -m deploy.embedded.jars
 	@touch $@
+
+$(DESK): | $(INSTALLED)
+	@ln -sf ../../deploy/satupeta $@
 
 # make demo                         an evening of Pilkada 2024 in three minutes, then the books
 # make demo PACE=60 VOTERS=50000    quicker, with fewer voters; SCALE=0.1 takes a tenth of the TPS

@@ -10,7 +10,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 DELIVERED: Final = ("contracts", "services", "deploy", "bench")
-SERVICES: Final = ("ingest", "validator", "sync", "gateway")
+SERVICES: Final = ("ingest", "validator", "sync", "gateway", "desk")
 _GENERATED: Final = frozenset({"__pycache__", "node_modules"})
 
 

@@ -1,0 +1,1 @@
+"""Where the desk touches the world: HTTP, files, the terminal."""

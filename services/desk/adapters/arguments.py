@@ -1,0 +1,126 @@
+"""The command line: every command with its options, described in the language of whoever asks."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from services.desk.adapters.commands import login, push, receipts, rejections, status, watch
+from services.desk.adapters.workplace import Workplace
+from services.desk.core.ending import Ending
+from services.desk.core.speech import Speech
+
+Run = Callable[[Workplace, argparse.Namespace], Ending]
+
+_PROBLEMS_SHOWN: Final = 20
+_REJECTIONS_MAX: Final = 500
+"""What the gateway gives on one page."""
+_LOOK_SECONDS: Final = 2.0
+"""Between two looks into a watched folder: a file that did not change in between has stopped growing."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks the operator's language; argparse adds half a sentence of English at most."""
+
+    def __init__(self, speech: Speech, **given: Any) -> None:
+        self._speech = speech
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_formatter(speech), **given)
+        self.named = self.add_argument_group(speech("help-arguments"))
+        self.options = self.add_argument_group(speech("help-options"))
+        self.options.add_argument("-h", "--help", action="help", help=speech("help-help"))
+        # They may stand on either side of the command's name: what is not given on one side is not set by it.
+        _settings(self.options, speech)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to learn more."""
+        self.exit(Ending.USAGE, self._speech("usage-error", message=message, command=self.prog) + "\n")
+
+
+def parser(speech: Speech) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    root = _Parser(
+        speech,
+        prog="satupeta",
+        description=speech("help-satupeta"),
+        epilog=speech("help-endings"),
+    )
+    commands = root.add_subparsers(
+        title=speech("help-commands"), metavar="COMMAND", required=True, dest="command", parser_class=_Parser
+    )
+
+    def command(name: str, bahasa: str, run: Run) -> _Parser:
+        added: _Parser = commands.add_parser(
+            name,
+            aliases=[bahasa] if bahasa != name else [],
+            speech=speech,
+            help=speech(f"help-{name}"),
+            description=speech(f"help-{name}"),
+        )
+        added.set_defaults(run=run)
+        return added
+
+    _login(command("login", "masuk", login.run), speech)
+    _push(command("push", "kirim", push.run), speech)
+    _watch(command("watch", "pantau", watch.run), speech)
+    command("status", "status", status.run)
+    one = command("receipts", "tanda-terima", receipts.run)
+    one.named.add_argument("id", nargs="?", help=speech("help-receipt-id"))
+    _rejections(command("rejections", "penolakan", rejections.run), speech)
+    return root
+
+
+def _settings(group: Any, speech: Speech) -> None:
+    group.add_argument("--lang", choices=("id", "en"), help=speech("help-lang"), default=argparse.SUPPRESS)
+    group.add_argument("--json", action="store_true", help=speech("help-json"), default=argparse.SUPPRESS)
+    for name in ("ingest", "gateway"):
+        group.add_argument(f"--{name}", metavar="URL", help=speech(f"help-{name}"), default=argparse.SUPPRESS)
+    group.add_argument("--office", metavar="3279", help=speech("help-office"), default=argparse.SUPPRESS)
+    group.add_argument("--key-file", metavar="FILE", help=speech("help-key-file"), default=argparse.SUPPRESS)
+    group.add_argument("--patience", metavar="SECONDS", help=speech("help-patience"), default=argparse.SUPPRESS)
+    group.add_argument("--config", metavar="FILE", help=speech("help-config"), default=argparse.SUPPRESS)
+    group.add_argument("--state", metavar="FOLDER", help=speech("help-state"), default=argparse.SUPPRESS)
+
+
+def _login(added: _Parser, speech: Speech) -> None:
+    added.options.add_argument("--addresses", type=Path, metavar="FILE", help=speech("help-addresses"))
+
+
+def _push(added: _Parser, speech: Speech) -> None:
+    added.named.add_argument("files", nargs="+", type=Path, metavar="FILE", help=speech("help-files"))
+    _of_files(added, speech)
+
+
+def _watch(added: _Parser, speech: Speech) -> None:
+    added.named.add_argument("folder", type=Path, metavar="FOLDER", help=speech("help-folder"))
+    added.options.add_argument("--once", action="store_true", help=speech("help-once"))
+    added.options.add_argument(
+        "--every", type=float, default=_LOOK_SECONDS, metavar="SECONDS", help=speech("help-every", seconds="2")
+    )
+    _of_files(added, speech)
+
+
+def _of_files(added: _Parser, speech: Speech) -> None:
+    added.options.add_argument("--kontes", metavar="pkwkp-2024", help=speech("help-kontes"))
+    added.options.add_argument(
+        "--problems", type=int, default=_PROBLEMS_SHOWN, metavar="20", help=speech("help-problems")
+    )
+
+
+def _rejections(added: _Parser, speech: Speech) -> None:
+    added.options.add_argument("--code", help=speech("help-code"))
+    added.options.add_argument("--lane", choices=("hasil", "pemilih"), help=speech("help-lane"))
+    added.options.add_argument(
+        "--limit", type=int, choices=range(1, _REJECTIONS_MAX + 1), default=50, metavar="50", help=speech("help-limit")
+    )
+
+
+def _formatter(speech: Speech) -> type[argparse.HelpFormatter]:
+    class Formatter(argparse.RawDescriptionHelpFormatter):
+        """Leaves descriptions as they are broken, and begins the usage with a word of the operator's language."""
+
+        def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
+            super().add_usage(usage, actions, groups, prefix if prefix is not None else speech("help-usage"))
+
+    return Formatter

@@ -1,0 +1,244 @@
+"""Everything the desk says by itself, in Bahasa Indonesia for the operator with English beside it."""
+
+# ruff: noqa: E501  # one text, one line where it fits: the file reads as a table
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from services.desk.core.figures import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in both languages; what stands in braces is filled in."""
+
+    bahasa: str
+    english: str
+
+    def of(self, language: Language) -> str:
+        """Return the text in one language."""
+        return self.bahasa if language == "id" else self.english
+
+
+TEXTS: Final[dict[str, Text]] = {
+    # What --help says.
+    "help-satupeta": Text(
+        "satupeta: meja kerja operator Satu Peta Data. Mengirim berkas kantor ke provinsi dan menunjukkan apa jadinya.\n"
+        "Setiap perintah punya nama Indonesia (masuk, kirim, pantau, tanda-terima, penolakan, kirim-ulang, ditahan, aturan)\n"
+        "dan --help sendiri.",
+        "satupeta: the operator's desk of Satu Peta Data. Pushes an office's files and tells what became of them.\n"
+        "Every command has an Indonesian name too, and a --help of its own.",
+    ),
+    "help-endings": Text(
+        "kode akhir: 0 selesai; 1 sebagian ditolak atau bermasalah; 2 perintah atau pengaturan salah; 3 layanan tidak\n"
+        "terjangkau (ulangi perintah yang sama); 4 kunci ditolak; 5 ditolak seluruhnya; 6 data hilang menunggu keputusan;\n"
+        "130 dihentikan.",
+        "exit codes: 0 done; 1 some was refused or has problems; 2 wrong command or setting; 3 service unreachable (give\n"
+        "the same command again); 4 key refused; 5 refused as a whole; 6 disappeared rows await a decision; 130 interrupted.",
+    ),
+    "help-commands": Text("perintah", "commands"),
+    "help-options": Text("pilihan", "options"),
+    "help-arguments": Text("isian", "arguments"),
+    "help-usage": Text("pemakaian: ", "usage: "),
+    "help-help": Text("tunjukkan bantuan ini", "show this help"),
+    "help-lang": Text("bahasa: id atau en", "language: id or en"),
+    "help-json": Text(
+        "jawaban sebagai JSON untuk mesin, satu objek satu baris", "answer as JSON for machines, one object a line"
+    ),
+    "help-ingest": Text("alamat ingest kantor (SATUPETA_INGEST)", "address of the office's ingest (SATUPETA_INGEST)"),
+    "help-gateway": Text(
+        "alamat gateway provinsi (SATUPETA_GATEWAY)", "address of the province's gateway (SATUPETA_GATEWAY)"
+    ),
+    "help-office": Text("kode kantor (SATUPETA_OFFICE)", "code of the office (SATUPETA_OFFICE)"),
+    "help-key-file": Text(
+        "berkas berisi kunci API kantor (SATUPETA_KEY_FILE); kunci tidak pernah ditulis di baris perintah",
+        "file with the office's API key (SATUPETA_KEY_FILE); the key itself never stands on the command line",
+    ),
+    "help-patience": Text(
+        "berapa detik permintaan diulang selama tautan putus (SATUPETA_PATIENCE; biasanya 300)",
+        "seconds for which a request is repeated while the link is down (SATUPETA_PATIENCE; usually 300)",
+    ),
+    "help-config": Text("berkas pengaturan (SATUPETA_CONFIG)", "settings file (SATUPETA_CONFIG)"),
+    "help-state": Text(
+        "folder ingatan meja: apa yang sudah dikirim (SATUPETA_STATE)",
+        "folder of what the desk remembers: what was pushed (SATUPETA_STATE)",
+    ),
+    "help-login": Text(
+        "simpan alamat dan kunci kantor sekali saja, setelah dicoba",
+        "remember the office's address and key once, after trying them",
+    ),
+    "help-addresses": Text(
+        "ambil alamat dan kunci --office dari berkas yang ditinggalkan `make demo`",
+        "take address and key of --office from the file that `make demo` leaves",
+    ),
+    "help-push": Text(
+        "kirim berkas: CSV, XLSX, JSON Sirekap, NDJSON atau CloudEvents; dikirim ulang tidak menggandakan apa pun",
+        "push files: CSV, XLSX, Sirekap JSON, NDJSON or CloudEvents; pushing again doubles nothing",
+    ),
+    "help-files": Text("berkas yang dikirim, berurutan", "files to push, in order"),
+    "help-kontes": Text(
+        "kontes berkas Sirekap atau C.Hasil, mis. pkwkp-2024", "kontes of a Sirekap or C.Hasil file, as in pkwkp-2024"
+    ),
+    "help-problems": Text(
+        "paling banyak sekian masalah ditampilkan satu per satu", "how many problems are listed one by one"
+    ),
+    "help-watch": Text(
+        "pantau folder: kirim setiap berkas yang sudah selesai ditulis, sekali saja",
+        "watch a folder: push each file that has stopped growing, once",
+    ),
+    "help-folder": Text("folder yang dipantau", "folder to watch"),
+    "help-once": Text(
+        "berhenti setelah semua berkas di folder terkirim", "end when everything in the folder is pushed"
+    ),
+    "help-every": Text(
+        "jeda antara dua pengamatan, detik (biasanya {seconds})", "seconds between two looks (usually {seconds})"
+    ),
+    "help-status": Text(
+        "posisi kantor: antrean, neraca, warna, berapa detik tertinggal",
+        "where the office stands: queue, books, colour, seconds behind",
+    ),
+    "help-receipts": Text(
+        "tanda terima satu perubahan, atau sejauh mana kiriman terakhir dari meja ini",
+        "the receipt of one change, or how far the newest pushes of this desk have come",
+    ),
+    "help-receipt-id": Text("id perubahan", "id of the change"),
+    "help-rejections": Text(
+        "yang ditolak provinsi, dikelompokkan menurut sebab, dengan satu tindakan tiap sebab",
+        "what the province refused, grouped by cause, with one action for each",
+    ),
+    "help-code": Text("hanya sebab ini, dengan daftarnya", "this cause only, with its list"),
+    "help-lane": Text("hanya jalur ini", "this lane only"),
+    "help-limit": Text("paling banyak sekian baris", "so many rows at most"),
+    # What goes wrong.
+    "usage-error": Text(
+        "Perintah tidak dimengerti: {message}\nBantuan: {command} --help",
+        "The command was not understood: {message}\nHelp: {command} --help",
+    ),
+    "setting-missing": Text(
+        "Pengaturan {name} belum ada. Jalankan `satupeta masuk`, atau beri pilihannya (lihat --help).",
+        "The setting {name} is missing. Run `satupeta login`, or give the option (see --help).",
+    ),
+    "setting-invalid": Text(
+        "Pengaturan {name} salah; seharusnya {expected}.", "The setting {name} is not valid; expected {expected}."
+    ),
+    "config-unreadable": Text("{path} tidak dapat dibaca ({why}).", "{path} cannot be read ({why})."),
+    "key-unreadable": Text(
+        "Kunci dalam {path} tidak dapat dibaca ({why}).", "The key in {path} cannot be read ({why})."
+    ),
+    "address-missing": Text("{path} tidak memuat {name}.", "{path} does not have {name}."),
+    "link-waiting": Text(
+        "Layanan tidak menjawab ({why}); dicoba lagi dalam {seconds}. Yang sudah terkirim aman.",
+        "No answer ({why}); trying again in {seconds}. What was sent is safe.",
+    ),
+    "unreachable": Text(
+        "Layanan tidak terjangkau ({why}). Ulangi perintah yang sama nanti: kiriman dilanjutkan, tidak ada yang ganda.",
+        "The service cannot be reached ({why}). Give the same command later: it goes on, and nothing is doubled.",
+    ),
+    "refused": Text("Ditolak: {code} {title}. {detail}. {fix}", "Refused: {code} {title}. {detail}. {fix}"),
+    "interrupted": Text(
+        "Dihentikan. Yang sudah terkirim aman; perintah yang sama melanjutkannya.",
+        "Interrupted. What was sent is safe; the same command goes on.",
+    ),
+    "file-unreadable": Text("{path} tidak dapat dibaca: {why}.", "{path} cannot be read: {why}."),
+    "file-unknown": Text(
+        "{path}: jenis berkas tidak dikenal. Kirim CSV, XLSX, JSON Sirekap, NDJSON atau CloudEvents.",
+        "{path}: unknown kind of file. Push CSV, XLSX, Sirekap JSON, NDJSON or CloudEvents.",
+    ),
+    "file-refused": Text("{path} ditolak: {why}.", "{path} was refused: {why}."),
+    "folder-missing": Text("{path} bukan folder.", "{path} is no folder."),
+    "ingest-away": Text(
+        "Ingest {url} tidak terjangkau; berkas dicoba lagi.",
+        "Ingest {url} cannot be reached; the file will be tried again.",
+    ),
+    "gateway-away": Text(
+        "Gateway provinsi {url} tidak terjangkau; hanya catatan kantor yang ditampilkan.",
+        "The province's gateway {url} cannot be reached; only the office's own books are shown.",
+    ),
+    "gateway-refused": Text("Gateway provinsi menolak: {code}.", "The province's gateway refused: {code}."),
+    # login
+    "ask-ingest": Text("Alamat ingest kantor (http://…):", "Address of the office's ingest (http://…):"),
+    "ask-gateway": Text("Alamat gateway provinsi (boleh kosong):", "Address of the province's gateway (may be empty):"),
+    "ask-key": Text("Kunci API kantor (tidak ditampilkan):", "The office's API key (not shown):"),
+    "login-done": Text(
+        "Masuk sebagai kantor {office}; pengaturan disimpan di {path}.",
+        "Logged in as office {office}; settings are kept in {path}.",
+    ),
+    # push, watch
+    "push-goes-on": Text("{path}: dilanjutkan dari baris {line}.", "{path}: going on at line {line}."),
+    "push-result": Text(
+        "{path}: {accepted} perubahan diterima, {repeated} sudah pernah diterima, {refused} ditolak.",
+        "{path}: {accepted} changes taken, {repeated} taken before, {refused} refused.",
+    ),
+    "push-causes": Text("Sebab penolakan", "Why they were refused"),
+    "push-places": Text("Letaknya ({shown} dari {total})", "Where ({shown} of {total})"),
+    "bar-changes": Text("{changes} perubahan", "{changes} changes"),
+    "bar-left": Text(", sisa {left}", ", {left} left"),
+    "watch-begins": Text(
+        "Memantau {path}; Ctrl-C menghentikan.",
+        "Watching {path}; Ctrl-C ends it.",
+    ),
+    # status, receipts, rejections
+    "status-ours": Text("Catatan kantor {office} (ingest)", "Books of office {office} (ingest)"),
+    "status-theirs": Text("Catatan provinsi tentang {name} (gateway)", "The province's books of {name} (gateway)"),
+    "status-reason": Text(
+        "{lane}: {reason} Yang bertindak: {actor}. [{code}]", "{lane}: {reason} Who must act: {actor}. [{code}]"
+    ),
+    "receipt": Text(
+        "{id}: {state}. Jalur {lane}, nomor {sequence}, dicatat {time}.",
+        "{id}: {state}. Lane {lane}, number {sequence}, recorded {time}.",
+    ),
+    "receipt-findings": Text("Temuan", "Findings"),
+    "pushes": Text("Kiriman terakhir dari meja ini", "Newest pushes of this desk"),
+    "pushes-none": Text("Belum ada kiriman dari meja ini.", "Nothing has been pushed from this desk yet."),
+    "rejections": Text("Ditolak provinsi, kantor {office}", "Refused by the province, office {office}"),
+    "rejections-none": Text("Tidak ada penolakan untuk kantor {office}.", "No rejections for office {office}."),
+    "rejections-newest": Text("{code}: {shown} terbaru", "{code}: the newest {shown}"),
+    "rejection-action": Text(
+        "perbaiki datanya lalu kirim lagi; bila sebabnya sudah hilang: satupeta kirim-ulang {code}",
+        "mend the data and push it; if the cause is gone: satupeta resend {code}",
+    ),
+    # Words.
+    "lane-hasil": Text("hasil", "results"),
+    "lane-pemilih": Text("pemilih", "voters"),
+    "state-spooled": Text("tersimpan di kantor", "in the office's spool"),
+    "state-published": Text("dalam perjalanan", "on its way"),
+    "state-merged": Text("masuk basis provinsi", "in the provincial store"),
+    "state-held": Text("ditahan", "held"),
+    "state-rejected": Text("ditolak", "rejected"),
+    "state-nothing": Text("tidak ada yang baru", "nothing new"),
+    "state-unknown": Text("tanyakan per id", "ask by id"),
+    "yes": Text("ya", "yes"),
+    "no": Text("TIDAK", "NO"),
+    "col-lane": Text("jalur", "lane"),
+    "col-stamped": Text("dinomori", "numbered"),
+    "col-waiting": Text("antre di kantor", "waiting here"),
+    "col-merged": Text("sampai nomor", "merged up to"),
+    "col-held": Text("ditahan", "held"),
+    "col-held-now": Text("ditahan kini", "held now"),
+    "col-rejected": Text("ditolak", "rejected"),
+    "col-spool": Text("simpanan", "spool"),
+    "col-colour": Text("warna", "colour"),
+    "col-behind": Text("tertinggal", "behind"),
+    "col-submitted": Text("dikirim", "submitted"),
+    "col-accepted": Text("diterima", "accepted"),
+    "col-flight": Text("di jalan", "in flight"),
+    "col-balanced": Text("neraca seimbang", "books balance"),
+    "col-code": Text("kode", "code"),
+    "col-changes": Text("jumlah", "changes"),
+    "col-what": Text("apa", "what"),
+    "col-action": Text("tindakan", "action"),
+    "col-line": Text("baris", "line"),
+    "col-field": Text("isian", "field"),
+    "col-seen": Text("tertulis", "seen"),
+    "col-expected": Text("seharusnya", "expected"),
+    "col-time": Text("waktu", "time"),
+    "col-file": Text("berkas", "file"),
+    "col-taken": Text("diterima", "taken"),
+    "col-repeated": Text("sudah ada", "repeated"),
+    "col-refused": Text("ditolak", "refused"),
+    "col-state": Text("keadaan", "state"),
+    "col-id": Text("id", "id"),
+}
