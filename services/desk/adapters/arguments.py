@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from services.desk.adapters.commands import login, push, receipts, rejections, status, watch
+from contracts.identifiers import LANES
+from services.desk.adapters.commands import held, login, push, receipts, rejections, status, watch
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
 from services.desk.core.speech import Speech
@@ -68,6 +69,7 @@ def parser(speech: Speech) -> argparse.ArgumentParser:
     one = command("receipts", "tanda-terima", receipts.run)
     one.named.add_argument("id", nargs="?", help=speech("help-receipt-id"))
     _rejections(command("rejections", "penolakan", rejections.run), speech)
+    _lane(command("held", "ditahan", held.run), speech)
     return root
 
 
@@ -110,10 +112,14 @@ def _of_files(added: _Parser, speech: Speech) -> None:
 
 def _rejections(added: _Parser, speech: Speech) -> None:
     added.options.add_argument("--code", help=speech("help-code"))
-    added.options.add_argument("--lane", choices=("hasil", "pemilih"), help=speech("help-lane"))
+    _lane(added, speech)
     added.options.add_argument(
         "--limit", type=int, choices=range(1, _REJECTIONS_MAX + 1), default=50, metavar="50", help=speech("help-limit")
     )
+
+
+def _lane(added: _Parser, speech: Speech) -> None:
+    added.options.add_argument("--lane", choices=LANES, help=speech("help-lane"))
 
 
 def _formatter(speech: Speech) -> type[argparse.HelpFormatter]:

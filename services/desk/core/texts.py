@@ -109,6 +109,7 @@ TEXTS: Final[dict[str, Text]] = {
         "yang ditolak provinsi, dikelompokkan menurut sebab, dengan satu tindakan tiap sebab",
         "what the province refused, grouped by cause, with one action for each",
     ),
+    "help-held": Text("yang ditahan di provinsi, menurut sebab", "what stands held at the province, by cause"),
     "help-code": Text("hanya sebab ini, dengan daftarnya", "this cause only, with its list"),
     "help-lane": Text("hanya jalur ini", "this lane only"),
     "help-limit": Text("paling banyak sekian baris", "so many rows at most"),
@@ -200,6 +201,12 @@ TEXTS: Final[dict[str, Text]] = {
         "perbaiki datanya lalu kirim lagi; bila sebabnya sudah hilang: satupeta kirim-ulang {code}",
         "mend the data and push it; if the cause is gone: satupeta resend {code}",
     ),
+    "held": Text("Ditahan, kantor {office}", "Held, office {office}"),
+    "held-none": Text("Tidak ada yang ditahan untuk kantor {office}.", "Nothing is held for office {office}."),
+    "held-action": Text(
+        "Yang ditahan terlihat, tetapi tidak ikut jumlah mana pun sampai versi yang benar dikirim atau dilepas.",
+        "What is held is shown and counts in no total until a correct version is pushed or it is released.",
+    ),
     # Words.
     "lane-hasil": Text("hasil", "results"),
     "lane-pemilih": Text("pemilih", "voters"),
@@ -218,6 +225,7 @@ TEXTS: Final[dict[str, Text]] = {
     "col-merged": Text("sampai nomor", "merged up to"),
     "col-held": Text("ditahan", "held"),
     "col-held-now": Text("ditahan kini", "held now"),
+    "col-held-ever": Text("pernah ditahan", "ever held"),
     "col-rejected": Text("ditolak", "rejected"),
     "col-spool": Text("simpanan", "spool"),
     "col-colour": Text("warna", "colour"),

@@ -1,0 +1,100 @@
+"""What an operator is told of what the province made of her data."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from contracts.verdict import Tier
+from services.desk.core.ending import Ending
+from services.runtime import clock
+from tests.builders import OFFICE, a_c_hasil, a_finding, a_heartbeat, a_line, a_tps, an_objection
+from tests.eventually import eventually
+from tests.integration.desk.operator import Operator
+from tests.integration.gateway.serving import serving
+from tests.integration.sync.store_of_one import FedStore, a_record_of, fed_store
+
+KNOWN = a_finding("RES-TPS-KNOWN", Tier.REJECT)
+
+
+@pytest.fixture
+async def sync(store: str) -> AsyncIterator[FedStore]:
+    """Return what fills the store."""
+    async with fed_store(store) as fed:
+        yield fed
+
+
+@pytest.fixture
+async def informed(operator: Operator, store_as_reader: str) -> AsyncIterator[Operator]:
+    """Return an operator whose desk knows the gateway."""
+    async with serving(store_as_reader) as gateway:
+
+        async def ready() -> bool:
+            return (await gateway.get("/readyz")).is_success
+
+        await eventually(ready)
+        operator.gateway = str(gateway.base_url).rstrip("/")
+        yield operator
+
+
+async def test_status_shows_the_colour_and_the_books(informed: Operator, sync: FedStore) -> None:
+    await sync.merge(a_record_of([a_line(a_tps()), a_line(a_c_hasil(), sequence=2)], offset=0, held=[2]))
+    await sync.store.write_feedback([], [a_heartbeat(2, sent_time=clock.now())], {}, {})
+
+    async def green() -> bool:
+        said = await informed.run("status", "--json")
+        assert said.ending is Ending.DONE, said
+        [lane] = [one for one in said.answer["gateway"]["lanes"] if one["lane"] == "hasil"]
+        return bool(lane["state"]["colour"] == "green")
+
+    await eventually(green, within_seconds=20)
+    shown = await informed.run("status")
+    assert "hijau" in shown.out
+    assert "Belum ada kabar dari kantor ini." in shown.out, "of its voters"
+    english = await informed.run("--lang", "en", "status")
+    assert "green" in english.out
+    held = await informed.run("held", "--json")
+    assert held.ending is Ending.INCOMPLETE
+    assert [(one["code"], one["standing"]) for one in held.answer["held"]] == [(a_finding().code, 1)]
+    assert a_finding().code in (await informed.run("ditahan")).out
+    assert (await informed.run("held", "--lane", "pemilih")).ending is Ending.DONE
+
+
+async def test_a_hundred_rejections_with_one_cause_are_one_line_with_one_action(
+    informed: Operator, sync: FedStore
+) -> None:
+    await sync.store.write_feedback(
+        [an_objection(sequence=number, findings=[KNOWN]) for number in range(1, 101)]
+        + [an_objection(sequence=101), an_objection(sequence=102, office="3201")],
+        [],
+        {},
+        {},
+    )
+    said = await informed.run("rejections", "--json")
+    assert said.ending is Ending.INCOMPLETE
+    assert [(cause["code"], cause["changes"]) for cause in said.answer["causes"]] == [
+        ("RES-TPS-KNOWN", 100),
+        (a_finding().code, 1),
+    ]
+    assert said.answer["causes"][0]["example"]["pesan"] == KNOWN.pesan
+    shown = await informed.run("penolakan", "--code", "RES-TPS-KNOWN", "--limit", "5")
+    assert "RES-TPS-KNOWN: 5 terbaru" in shown.out
+    assert a_finding().code not in shown.out
+
+
+async def test_an_office_without_rejections_is_told_so(informed: Operator) -> None:
+    said = await informed.run("rejections")
+    assert said.ending is Ending.DONE
+    assert f"Tidak ada penolakan untuk kantor {OFFICE}" in said.out
+
+
+async def test_a_gateway_that_refuses_does_not_hide_the_offices_own_books(operator: Operator) -> None:
+    async with httpx.AsyncClient(base_url=operator.ingest) as client:
+        assert (await client.get("/livez")).is_success
+    # Ingest answers under this address, and knows no such question.
+    operator.gateway = operator.ingest
+    said = await operator.run("status")
+    assert said.ending is Ending.REFUSED
+    assert "Catatan kantor" in said.out
