@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final, Literal
 
 Language = Literal["id", "en"]
@@ -57,6 +58,13 @@ def duration(seconds: float | None, language: Language) -> str:
     if whole < _DAY:
         return _two(whole, _HOUR, _MINUTE, hour, minute)
     return _two(whole, _DAY, _HOUR, day, hour)
+
+
+def moment(stated: str | None) -> str:
+    """Return a moment as the clock on the operator's wall showed it, from one that is stated with its offset."""
+    if not stated:
+        return UNKNOWN
+    return datetime.fromisoformat(stated).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def size(size_bytes: int, language: Language) -> str:

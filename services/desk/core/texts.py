@@ -27,7 +27,7 @@ TEXTS: Final[dict[str, Text]] = {
     # What --help says.
     "help-satupeta": Text(
         "satupeta: meja kerja operator Satu Peta Data. Mengirim berkas kantor ke provinsi dan menunjukkan apa jadinya.\n"
-        "Setiap perintah punya nama Indonesia (masuk, kirim, pantau, tanda-terima, penolakan, kirim-ulang, ditahan, aturan)\n"
+        "Setiap perintah punya nama Indonesia (masuk, kirim, pantau, tanda-terima, penolakan, ditahan)\n"
         "dan --help sendiri.",
         "satupeta: the operator's desk of Satu Peta Data. Pushes an office's files and tells what became of them.\n"
         "Every command has an Indonesian name too, and a --help of its own.",
@@ -198,8 +198,8 @@ TEXTS: Final[dict[str, Text]] = {
     "rejections-none": Text("Tidak ada penolakan untuk kantor {office}.", "No rejections for office {office}."),
     "rejections-newest": Text("{code}: {shown} terbaru", "{code}: the newest {shown}"),
     "rejection-action": Text(
-        "perbaiki datanya lalu kirim lagi; bila sebabnya sudah hilang: satupeta kirim-ulang {code}",
-        "mend the data and push it; if the cause is gone: satupeta resend {code}",
+        "satupeta penolakan --code {code}; perbaiki yang disebut lalu kirim lagi",
+        "satupeta rejections --code {code}; mend what it names and push it again",
     ),
     "held": Text("Ditahan, kantor {office}", "Held, office {office}"),
     "held-none": Text("Tidak ada yang ditahan untuk kantor {office}.", "Nothing is held for office {office}."),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from services.desk.core.figures import Language, count, duration, share, size
+from services.desk.core.figures import Language, count, duration, moment, share, size
 
 
 @pytest.mark.parametrize(("language", "written"), [("id", "35.714.901"), ("en", "35,714,901")])
@@ -45,3 +47,14 @@ def test_a_duration_has_its_two_largest_units(seconds: float, written: str) -> N
 )
 def test_a_size_has_the_largest_unit_that_fits(size_bytes: int, written: str) -> None:
     assert size(size_bytes, "id") == written
+
+
+def test_a_moment_is_shown_as_on_the_wall_of_the_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Jakarta")
+    time.tzset()
+    try:
+        assert moment("2026-11-25T09:31:54.107Z") == "2026-11-25 16:31:54"
+        assert moment(None) == "\N{EN DASH}"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
-from services.desk.core.figures import UNKNOWN, count
+from services.desk.core.figures import count, moment
 from services.desk.core.standing import standing_of
 
 _SHOWN: Final = 20
@@ -31,7 +31,7 @@ def _one(place: Workplace, identity: str) -> Ending:
             state=speech(f"state-{state}"),
             lane=speech(f"lane-{receipt['lane']}"),
             sequence=receipt["sequence"],
-            time=receipt["recorded_time"] or UNKNOWN,
+            time=moment(receipt["recorded_time"]),
         ),
         colour,
     )
@@ -60,7 +60,7 @@ def _pushes(place: Workplace) -> Ending:
             [speech(key) for key in ("col-time", "col-file", "col-taken", "col-repeated", "col-refused", "col-state")],
             [
                 (
-                    push["time"],
+                    moment(push["time"]),
                     push["path"].rpartition("/")[2],
                     count(push.get("accepted"), speech.language),
                     count(push.get("repeated"), speech.language),

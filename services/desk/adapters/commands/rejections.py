@@ -7,7 +7,7 @@ from typing import Any
 
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
-from services.desk.core.figures import count
+from services.desk.core.figures import count, moment
 from services.desk.core.grouping import Cause, causes_of
 
 
@@ -36,7 +36,6 @@ def run(place: Workplace, given: argparse.Namespace) -> Ending:
                     "changes": cause.changes,
                     "newest_time": cause.newest_time,
                     "example": cause.example,
-                    "action": f"satupeta resend {cause.code}",
                 }
                 for cause in causes
             ],
@@ -75,7 +74,7 @@ def _show(place: Workplace, office: str, causes: list[Cause], rows: list[dict[st
             speech("rejections-newest", code=code, shown=len(rows)),
             [speech(key) for key in ("col-time", "col-id", "col-field", "col-seen", "col-expected")],
             [
-                (row["received_time"][:19], row["id"], one["pointer"], one["seen"], one["expected"])
+                (moment(row["received_time"]), row["id"], one["pointer"], one["seen"], one["expected"])
                 for row in rows
                 for one in row["findings"]
                 if one["code"] == code
