@@ -56,19 +56,22 @@ def induk(kode: str) -> str:
 class Subject(NamedTuple):
     """The record that a change is about.
 
-    Four spellings, and no others::
+    Seven spellings, and no others::
 
         pemilih/<kabupaten>/<nik_token>
         tps/<pemilihan>/<tps>
         c_hasil/<kontes>/<tps>
         d_hasil/<kontes>/<jalur>/<wilayah>
+        rekap_pdpb/<periode>/<wilayah>
+        jadwal/<tahap>/<kantor>                 kept by the province of that office
+        keputusan/<kantor>/<sasaran>            by the office that decided
     """
 
     noun: str
     scope: str
-    """Pemilihan, kontes, or kontes with jalur (``pkwkp-2024/hitung``); empty for a pemilih."""
+    """Pemilihan, kontes, kontes with jalur (``pkwkp-2024/hitung``), periode or tahap; empty where there is none."""
     key: str
-    """What distinguishes the record inside its scope: token, TPS or wilayah."""
+    """What distinguishes the record inside its scope: token, TPS, wilayah, office or what was decided about."""
     office: str
     """The only office that may change it."""
 
@@ -76,7 +79,10 @@ class Subject(NamedTuple):
 _SUBJECT = re.compile(
     r"(?:pemilih/(?P<kab>[0-9]{4})/(?P<token>[0-9a-f]{32})"
     r"|(?P<noun>tps|c_hasil)/(?P<scope>[a-z0-9-]{1,40})/(?P<tps>[0-9]{13})"
-    r"|d_hasil/(?P<rekap>[a-z0-9-]{1,40}/(?:hitung|rekap))/(?P<wilayah>[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{4})?)?)?))"
+    r"|d_hasil/(?P<rekap>[a-z0-9-]{1,40}/(?:hitung|rekap))/(?P<wilayah>[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{4})?)?)?)"
+    r"|rekap_pdpb/(?P<periode>[a-z0-9-]{1,40})/(?P<area>[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{4})?)?)?)"
+    r"|jadwal/(?P<tahap>[a-z0-9-]{1,40})/(?P<kantor>[0-9]{2}(?:[0-9]{2})?)"
+    r"|keputusan/(?P<pemutus>[0-9]{2}(?:[0-9]{2})?)/(?P<sasaran>[0-9a-f]{32}))"
 )
 
 
@@ -85,12 +91,23 @@ def parse_subject(text: str) -> Subject | None:
     match = _SUBJECT.fullmatch(text)
     if match is None:
         return None
-    kab, token, noun, scope, tps, rekap, wilayah = match.groups()
+    kab, token, noun, scope, tps = match.group("kab", "token", "noun", "scope", "tps")
     if kab is not None:
         return Subject("pemilih", "", token, kab)
     if noun is not None:
         return Subject(noun, scope, tps, tps[:4])
-    return Subject("d_hasil", rekap, wilayah, wilayah[:4])
+    return _rarer(match)
+
+
+def _rarer(match: re.Match[str]) -> Subject:
+    named = match.groupdict()
+    if named["rekap"] is not None:
+        return Subject("d_hasil", named["rekap"], named["wilayah"], named["wilayah"][:4])
+    if named["periode"] is not None:
+        return Subject("rekap_pdpb", named["periode"], named["area"], named["area"][:4])
+    if named["tahap"] is not None:
+        return Subject("jadwal", named["tahap"], named["kantor"], named["kantor"][:2])
+    return Subject("keputusan", "", named["sasaran"], named["pemutus"])
 
 
 def pemilih_subject(office: str, token: str) -> str:
@@ -111,6 +128,21 @@ def c_hasil_subject(kontes: str, tps: str) -> str:
 def d_hasil_subject(kontes: str, jalur: str, wilayah: str) -> str:
     """Return the subject of the recapitulation of ``wilayah`` in one of the two series."""
     return f"d_hasil/{kontes}/{jalur}/{wilayah}"
+
+
+def rekap_pdpb_subject(periode: str, wilayah: str) -> str:
+    """Return the subject of the PDPB recapitulation of ``wilayah`` in one period."""
+    return f"rekap_pdpb/{periode}/{wilayah}"
+
+
+def jadwal_subject(tahap: str, kantor: str) -> str:
+    """Return the subject of the calendar of one tahap for one office."""
+    return f"jadwal/{tahap}/{kantor}"
+
+
+def keputusan_subject(pemutus: str, sasaran: str) -> str:
+    """Return the subject of what the office ``pemutus`` decided about one version or case."""
+    return f"keputusan/{pemutus}/{sasaran}"
 
 
 def source_of(office: str) -> str:

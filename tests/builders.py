@@ -16,15 +16,28 @@ from aiokafka import ConsumerRecord
 from contracts import codec
 from contracts.batch import BatchHeader, LineFindings, headers_of
 from contracts.envelope import EVENT_TYPES, Change, ClosedModel
-from contracts.events import CHasilV1, DHasilV1, PemilihV1, RetractedV1, TpsV1
+from contracts.events import (
+    CHasilV1,
+    DHasilV1,
+    JadwalV1,
+    KeputusanV1,
+    PemilihV1,
+    RekapPdpbV1,
+    RetractedV1,
+    TpsV1,
+)
 from contracts.events.d_hasil_v1 import BarisRekapV1
+from contracts.events.jadwal_v1 import MasaV1
 from contracts.events.pemilih_v1 import MatchTokensV1
 from contracts.identifiers import (
     Lane,
     Tingkat,
     c_hasil_subject,
     d_hasil_subject,
+    jadwal_subject,
+    keputusan_subject,
     pemilih_subject,
+    rekap_pdpb_subject,
     source_of,
     tps_subject,
 )
@@ -194,6 +207,57 @@ def a_pemilih(
     return PemilihV1(**{**entry, **fields})
 
 
+def a_rekap_pdpb(wilayah: str = "327901", **fields: Any) -> RekapPdpbV1:
+    """Return a PDPB recapitulation of a kecamatan in which all sums are right."""
+    return RekapPdpbV1(
+        **{
+            "periode": "pdpb-2025-tw4",
+            "wilayah": wilayah,
+            "basis": "dpt",
+            "awal": 1000,
+            "baru": 40,
+            "tms": 15,
+            "perbaikan": 7,
+            "akhir": 1025,
+            "pemilih_l": 500,
+            "pemilih_p": 525,
+            "pemilih_j": 1025,
+            **fields,
+        }
+    )
+
+
+def a_jadwal(kantor: str = OFFICE, **fields: Any) -> JadwalV1:
+    """Return the calendar of a tahap that is open without an end."""
+    return JadwalV1(
+        **{
+            "tahap": "pdpb-2025-tw4",
+            "kantor": kantor,
+            "lajur": "pemilih",
+            "masa": [MasaV1(mulai=datetime(2025, 10, 1, tzinfo=UTC))],
+            "alasan": "dibuka sesuai jadwal",
+            "jabatan": "Kepala Bagian Data",
+            **fields,
+        }
+    )
+
+
+def a_keputusan(sasaran: str, **fields: Any) -> KeputusanV1:
+    """Return the decision that releases the version with the digest ``sasaran``."""
+    return KeputusanV1(
+        **{
+            "tentang": "versi",
+            "kantor": OFFICE,
+            "lajur": "hasil",
+            "sasaran": sasaran,
+            "putusan": "dilepas",
+            "alasan": "sesuai foto C.Hasil",
+            "jabatan": "Anggota KPU Provinsi",
+            **fields,
+        }
+    )
+
+
 def a_retraction(**fields: Any) -> RetractedV1:
     """Return the content of a retraction."""
     return RetractedV1(**{"alasan": "salah unggah", "dokumen": "BA-17/PPK/2024", "jabatan": "Ketua PPK", **fields})
@@ -202,7 +266,7 @@ def a_retraction(**fields: Any) -> RetractedV1:
 # Changes -----------------------------------------------------------------------------------------------------
 
 
-def subject_of(about: ClosedModel, office: str = OFFICE) -> str:
+def subject_of(about: ClosedModel, office: str = OFFICE) -> str:  # noqa: PLR0911  # one for each noun
     """Return the subject of the record that ``about`` is the content of."""
     match about:
         case TpsV1():
@@ -213,6 +277,12 @@ def subject_of(about: ClosedModel, office: str = OFFICE) -> str:
             return d_hasil_subject(about.kontes, about.jalur, about.wilayah)
         case PemilihV1():
             return pemilih_subject(about.desa[:4], about.nik_token)
+        case RekapPdpbV1():
+            return rekap_pdpb_subject(about.periode, about.wilayah)
+        case JadwalV1():
+            return jadwal_subject(about.tahap, about.kantor)
+        case KeputusanV1():
+            return keputusan_subject(office, about.sasaran)
         case _:
             return c_hasil_subject(KONTES_GUBERNUR, f"{office}{TPS[4:]}")
 

@@ -39,4 +39,7 @@ def _standar(judul: str, dicabut: str) -> StandarData:
 EVENT_TYPES.add("tps.retracted.v1", "hasil", RetractedV1, _standar("TPS", "pendaftaran satu TPS"))
 EVENT_TYPES.add("c_hasil.retracted.v1", "hasil", RetractedV1, _standar("C.Hasil", "hasil satu kontes di satu TPS"))
 EVENT_TYPES.add("d_hasil.retracted.v1", "hasil", RetractedV1, _standar("D.Hasil", "satu rekapitulasi"))
+EVENT_TYPES.add("rekap_pdpb.retracted.v1", "hasil", RetractedV1, _standar("Rekap PDPB", "satu rekapitulasi PDPB"))
+EVENT_TYPES.add("jadwal.retracted.v1", "hasil", RetractedV1, _standar("Jadwal", "jadwal satu tahap satu kantor"))
+EVENT_TYPES.add("keputusan.retracted.v1", "hasil", RetractedV1, _standar("Keputusan", "satu keputusan petugas"))
 EVENT_TYPES.add("pemilih.retracted.v1", "pemilih", RetractedV1, _standar("Pemilih", "satu entri daftar pemilih"))

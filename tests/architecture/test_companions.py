@@ -11,6 +11,7 @@ import pytest
 from contracts.envelope import EVENT_TYPES
 from contracts.schemas import COMMAND
 from contracts.schemas.json_schema import submission_name
+from services.sync.core.records import PERNYATAAN
 from tests.architecture.source import ROOT, files, modules, named, services
 
 CONTRACTS: Final = ROOT / "contracts"
@@ -33,7 +34,8 @@ def test_an_event_type_has_examples_that_are_kept_for_ever(kind: Any, verdict: s
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_an_event_type_is_merged(kind: Any) -> None:
-    missing = _missing(ROOT / "services/sync/sql" / f"{step}_{kind.noun}.sql" for step in ("stage", "merge"))
+    table = "pernyataan" if kind.noun in PERNYATAAN else kind.noun
+    missing = _missing(ROOT / "services/sync/sql" / f"{step}_{table}.sql" for step in ("stage", "merge"))
     assert not missing, f"create {missing}"
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
 from contracts.codec import canonical_data, digest_of
 from contracts.envelope import ClosedModel
-from contracts.events import CHasilV1, DHasilV1, TpsV1
+from contracts.events import CHasilV1, DHasilV1, JadwalV1, KeputusanV1, RekapPdpbV1, TpsV1
 from contracts.identifiers import (
     Lane,
     Tingkat,
     c_hasil_subject,
     d_hasil_subject,
+    jadwal_subject,
+    keputusan_subject,
     parse_subject,
     pemilih_subject,
+    rekap_pdpb_subject,
     source_of,
     tps_subject,
 )
@@ -40,6 +43,16 @@ _VALIDATORS: Final = {
 # A plain number: an enum in a slice costs as much as what it is compared with.
 _KABUPATEN_DIGITS: Final = Tingkat.KABUPATEN.value
 _CONTROL: Final = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
+
+# Nothing derives from these shapes. What an office decides is its own; all else names its owner itself.
+_SUBJECTS: Final[dict[type[ClosedModel], Callable[[Any, str], str]]] = {
+    TpsV1: lambda about, _: tps_subject(about.pemilihan, about.tps),
+    CHasilV1: lambda about, _: c_hasil_subject(about.kontes, about.tps),
+    DHasilV1: lambda about, _: d_hasil_subject(about.kontes, about.jalur, about.wilayah),
+    RekapPdpbV1: lambda about, _: rekap_pdpb_subject(about.periode, about.wilayah),
+    JadwalV1: lambda about, _: jadwal_subject(about.tahap, about.kantor),
+    KeputusanV1: lambda about, office: keputusan_subject(office, about.sasaran),
+}
 
 
 class Statement(NamedTuple):
@@ -108,7 +121,7 @@ class Reader:
             subject, key = pemilih_subject(self._office, token), bytes.fromhex(token)
             data = canonical_data(about.model_dump(mode="json", exclude_defaults=True, exclude={"nik"}))
         else:
-            subject = _subject_of(about) or self._retracted(sent, event.noun)
+            subject = self._subject_of(about) or self._retracted(sent, event.noun)
             self._check_own(_owner(subject), "/subject" if event.is_retraction else "/data", voters=False)
             key = key_of(subject)
             data = canonical_data(about.model_dump(mode="json", exclude_defaults=True))
@@ -144,6 +157,11 @@ class Reader:
             raise refuse(
                 code="SUBJECT-FOREIGN", pointer=pointer, seen="a voter", expected="voters are kept by kabupaten"
             )
+
+    def _subject_of(self, about: ClosedModel) -> str | None:
+        """Return the subject that a record names itself; ``None`` for a retraction."""
+        name = _SUBJECTS.get(type(about))
+        return None if name is None else name(about, self._office)
 
     def _retracted(self, sent: Submission[Any], noun: str) -> str:
         """Return the subject that a retraction names."""
@@ -253,19 +271,6 @@ def _texts(value: Any, pointer: str) -> Iterable[tuple[str, str]]:
     elif isinstance(value, list):
         for nth, inner in enumerate(value):
             yield from _texts(inner, f"{pointer}/{nth}")
-
-
-def _subject_of(about: ClosedModel) -> str | None:
-    """Return the subject that a record names itself; ``None`` for a retraction."""
-    match about:
-        case TpsV1():
-            return tps_subject(about.pemilihan, about.tps)
-        case CHasilV1():
-            return c_hasil_subject(about.kontes, about.tps)
-        case DHasilV1():
-            return d_hasil_subject(about.kontes, about.jalur, about.wilayah)
-        case _:
-            return None
 
 
 def _owner(subject: str) -> str:

@@ -470,7 +470,8 @@ async def _announce(connection: Any, rows: Sequence[Row]) -> None:
         return
     # Of voters only the kabupaten is named; the hot path asks for it alone.
     found = {("", row.books[0]) for row in rows if row.noun == "pemilih"}
-    found |= {area for row in rows if row.noun != "pemilih" for area in _areas(row)}
+    found |= {("", row.books[0]) for row in rows if row.noun == "pernyataan"}
+    found |= {area for row in rows if row.noun not in {"pemilih", "pernyataan"} for area in _areas(row)}
     if len(found) > _AREAS_MAX:
         found = {(kontes, wilayah[:4]) for kontes, wilayah in found}
     areas = [{"kontes": kontes or None, "wilayah": wilayah} for kontes, wilayah in sorted(found)]

@@ -14,8 +14,14 @@ from contracts.codec import data_of
 from contracts.identifiers import Lane, parse_subject
 from services.sync.core.merge import version_number
 
-NOUNS: Final[dict[Lane, tuple[str, ...]]] = {"hasil": ("tps", "c_hasil", "d_hasil"), "pemilih": ("pemilih",)}
-"""Kinds of record by lane; each has its own staging table and merge statement."""
+NOUNS: Final[dict[Lane, tuple[str, ...]]] = {
+    "hasil": ("tps", "c_hasil", "d_hasil", "pernyataan"),
+    "pemilih": ("pemilih",),
+}
+"""Kinds of record by lane; each has its own table, staging table and merge statement."""
+
+PERNYATAAN: Final = frozenset({"rekap_pdpb", "jadwal", "keputusan"})
+"""Nouns that are few and kept as they are said, all in the table ``pernyataan``."""
 
 JOURNAL: Final[dict[str, tuple[str, ...]]] = {
     lane: (
@@ -174,9 +180,10 @@ def _row(line: bytes, header: BatchHeader, books: Books, held: set[int]) -> Row:
     noun, _, kind = change["type"].partition(".")
     text: str = change["subject"]
     # The second guard of I9, and of the numbering: a line speaks for the office, lane and epoch of its record only.
+    table = "pernyataan" if noun in PERNYATAAN else noun
     if (
         not _is_own(text, noun, header.office)
-        or noun not in NOUNS[header.lane]
+        or table not in NOUNS[header.lane]
         or change["epoch"] != header.epoch
         or type(sequence) is not int
         or not header.first <= sequence <= header.last
@@ -196,7 +203,7 @@ def _row(line: bytes, header: BatchHeader, books: Books, held: set[int]) -> Row:
         change["recordedtime"],
         is_held,
         "t" if retracted else "f",
-        *_COLUMNS[noun](text, {} if retracted else change["data"]),
+        *_COLUMNS[table](text, {} if retracted else change["data"]),
     ]
     data = data_of(line)
     journal = [
@@ -215,7 +222,7 @@ def _row(line: bytes, header: BatchHeader, books: Books, held: set[int]) -> Row:
     ]
     if b"\\" in data:
         data = data.replace(b"\\", b"\\\\")
-    return Row(books, sequence, noun, text, _joined(columns), _joined(journal) + b"\t" + data)
+    return Row(books, sequence, table, text, _joined(columns), _joined(journal) + b"\t" + data)
 
 
 def _joined(columns: list[Any]) -> bytes:
@@ -271,11 +278,16 @@ def _d_hasil(subject: str, data: dict[str, Any]) -> list[str]:
     return [*subject.split("/")[1:], _text(orjson.dumps(data).decode() if data else None)]
 
 
+def _pernyataan(subject: str, data: dict[str, Any]) -> list[str]:
+    return [subject, _text(orjson.dumps(data).decode() if data else None)]
+
+
 _COLUMNS: Final[dict[str, Callable[[str, dict[str, Any]], Iterable[str]]]] = {
     "pemilih": _pemilih,
     "tps": _tps,
     "c_hasil": _c_hasil,
     "d_hasil": _d_hasil,
+    "pernyataan": _pernyataan,
 }
 _NULL: Final = "\\N"
 _NULL_BYTES: Final = _NULL.encode()

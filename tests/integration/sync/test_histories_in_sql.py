@@ -27,13 +27,14 @@ from tests.builders import (
     a_line,
     a_pemilih,
     a_pemilih_submission,
+    a_rekap_pdpb,
     a_retraction,
     a_tps,
     subject_of,
 )
 from tests.integration.sync.store_of_one import FedStore, fed_store
 
-NOUNS = ("tps", "c_hasil", "d_hasil", "pemilih")
+NOUNS = ("tps", "c_hasil", "d_hasil", "rekap_pdpb", "pemilih")
 TPS_CODES = (TPS, "3279011001002", "3279022001001")
 _HELD_CONTENT = 3
 _RETRACTION = 4
@@ -67,6 +68,8 @@ def a_content(noun: str, nth: int, content: int) -> ClosedModel:
             return form.model_copy(update=unread) if content == 0 else form
         case "d_hasil":
             return a_d_hasil(("327901", "327902", "3279")[nth], suara_tidak_sah=content)
+        case "rekap_pdpb":
+            return a_rekap_pdpb(("327901", "327902", "3279")[nth], baru=content)
         case _:
             desa = ("3279011001", "3279011002", "3279022001")[content % 3]
             # The same person in another desa has the same token.

@@ -10,8 +10,11 @@ from contracts.identifiers import (
     c_hasil_subject,
     d_hasil_subject,
     induk,
+    jadwal_subject,
+    keputusan_subject,
     parse_subject,
     pemilih_subject,
+    rekap_pdpb_subject,
     source_of,
     tingkat,
     tps_subject,
@@ -32,6 +35,9 @@ TOKEN = "0123456789abcdef" * 2
             Subject("d_hasil", "pkwkp-2024/hitung", "3279011001", "3279"),
         ),
         (d_hasil_subject("pkwkp-2024", "hitung", "32"), Subject("d_hasil", "pkwkp-2024/hitung", "32", "32")),
+        (rekap_pdpb_subject("pdpb-2025-tw4", "327901"), Subject("rekap_pdpb", "pdpb-2025-tw4", "327901", "3279")),
+        (jadwal_subject("pdpb-2025-tw4", "3279"), Subject("jadwal", "pdpb-2025-tw4", "3279", "32")),
+        (keputusan_subject("32", "0a" * 16), Subject("keputusan", "", "0a" * 16, "32")),
     ],
 )
 def test_a_subject_names_a_record_and_its_office(text: str, named: Subject) -> None:

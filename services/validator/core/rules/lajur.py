@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from contracts.envelope import ClosedModel
-from contracts.events import CHasilV1, DHasilV1, PemilihV1, RetractedV1, TpsV1
+from contracts.events import (
+    CHasilV1,
+    DHasilV1,
+    JadwalV1,
+    KeputusanV1,
+    PemilihV1,
+    RekapPdpbV1,
+    RetractedV1,
+    TpsV1,
+)
 from services.validator.core.case import Case
 from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
 
@@ -11,7 +20,10 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
 @rule(
     CHasilV1,
     DHasilV1,
+    JadwalV1,
+    KeputusanV1,
     PemilihV1,
+    RekapPdpbV1,
     RetractedV1,
     TpsV1,
     code="AUT-LANE",
