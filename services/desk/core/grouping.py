@@ -30,12 +30,3 @@ def causes_of(groups: Iterable[Objection]) -> list[Cause]:
         cause.changes += group["changes"]
         cause.newest_time = max(cause.newest_time, group.get("newest_time") or "")
     return sorted(found.values(), key=lambda cause: (-cause.changes, cause.code))
-
-
-def by_code(problems: Iterable[Objection]) -> list[Cause]:
-    """Return one cause for each code in ``problems``, of which each is one objection; the most frequent first."""
-    found: dict[str, Cause] = {}
-    for problem in problems:
-        cause = found.setdefault(problem["code"], Cause(problem["code"], example=problem))
-        cause.changes += 1
-    return sorted(found.values(), key=lambda cause: (-cause.changes, cause.code))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -218,3 +219,13 @@ async def test_the_status_page_of_the_service_is_what_the_desk_shows(operator: O
     said = await operator.run("status", "--json")
     assert said.answer == {"ingest": answer.json(), "gateway": None}
     assert ingest.process is not None
+
+
+async def test_ctrl_c_ends_a_watch_with_its_own_code(operator: Operator, tmp_path: Path) -> None:
+    process = await operator.start("watch", tmp_path)
+    assert process.stderr is not None
+    assert b"Memantau" in await asyncio.wait_for(process.stderr.readline(), 30)
+    process.send_signal(signal.SIGINT)
+    _, aside = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == Ending.INTERRUPTED
+    assert "Dihentikan." in aside.decode()

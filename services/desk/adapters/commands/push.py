@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import argparse
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.identifiers import LANES
 from services.desk.adapters.link import RefusedError
 from services.desk.adapters.memory import Piece
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
 from services.desk.core.figures import count
-from services.desk.core.grouping import by_code
 from services.desk.core.portion import Portion, portions
+from services.desk.core.tally import Tally, causes_in, nothing_yet, with_answer
 from services.desk.core.way import MEDIA_TYPE_OF, Way, way_of
 
 _HEAD_BYTES: Final = 64 * 1024
@@ -51,88 +50,55 @@ def push_file(place: Workplace, path: Path, given: argparse.Namespace) -> tuple[
     if way is None or way is Way.SNAPSHOT:
         place.screen.remark("file-unknown", path=path)
         return Ending.USAGE, {"error": "file-unknown"}
-    try:
-        match way:
-            case Way.LINES:
-                ending, summary = _push_lines(place, piece, given)
-            case Way.BATCH | Way.SINGLE | Way.SIREKAP:
-                ending, summary = _push_whole(place, piece, way, given)
-    except RefusedError as error:
-        if not error.errors:
-            raise
-        # The whole file was one change, or none of its changes could be taken.
-        summary = {"accepted": 0, "repeated": 0, "errors": error.errors}
-        _show(place, path, summary, given.problems)
-        ending = Ending.REFUSED
-    summary = {"way": way.value, **summary}
-    if ending in {Ending.DONE, Ending.INCOMPLETE, Ending.REFUSED}:
-        errors = summary.get("errors", [])
-        kept = {name: value for name, value in summary.items() if name != "errors"} | {"refused": _refused(errors)}
-        kept["epochs"] = _epochs(place)
-        place.memory.finish(piece, datetime.now(UTC).isoformat(timespec="seconds"), kept)
-    return ending, summary
+    tally = _push_lines(place, piece) if way is Way.LINES else _push_whole(place, piece, way, given)
+    _show(place, path, tally, given.problems)
+    kept = {name: tally[name] for name in ("accepted", "repeated", "refused", "first", "last")}
+    place.memory.finish(piece, datetime.now(UTC).isoformat(timespec="seconds"), {**kept, "epochs": _epochs(place)})
+    return _ending(tally), {"way": way.value, **tally}
 
 
-def _push_lines(place: Workplace, piece: Piece, given: argparse.Namespace) -> tuple[Ending, dict[str, Any]]:
+def _push_lines(place: Workplace, piece: Piece) -> Tally:
     before = place.memory.under_way(piece)
+    tally: Tally = before.get("tally") or nothing_yet()
     begin_bytes, begin_line = before.get("end_bytes", 0), before.get("end_line", 0)
-    summary: dict[str, Any] = before.get("summary") or {
-        "accepted": 0,
-        "repeated": 0,
-        "first": dict.fromkeys(LANES),
-        "last": dict.fromkeys(LANES),
-        "errors": [],
-    }
     if begin_line:
         place.screen.remark("push-goes-on", path=piece.path.name, line=begin_line + 1)
     with place.screen.progress(piece.path.name) as bar:
         for portion in portions(_lines(piece.path, begin_bytes), begin_bytes=begin_bytes, begin_line=begin_line):
-            _add(summary, _send(place, portion), portion)
+            tally = with_answer(tally, _send(place, portion), portion.lines)
             # After the answer and not before it: what is noted here is on ingest's disk.
-            place.memory.note(piece, {"end_bytes": portion.end_bytes, "end_line": portion.end_line, "summary": summary})
-            taken = summary["accepted"] + summary["repeated"]
+            place.memory.note(piece, {"end_bytes": portion.end_bytes, "end_line": portion.end_line, "tally": tally})
+            taken = tally["accepted"] + tally["repeated"]
             bar.show(portion.end_bytes / piece.seen.size_bytes, place.speech("bar-changes", changes=taken))
-    _show(place, piece.path, summary, given.problems)
-    return _ending(summary), summary
+    return tally
 
 
 def _send(place: Workplace, portion: Portion) -> dict[str, Any]:
+    headers = {"Content-Type": MEDIA_TYPE_OF[Way.LINES], "Content-Encoding": "gzip", "Prefer": "return=minimal"}
+    body = gzip.compress(portion.body, compresslevel=6, mtime=0)
+    return _answered(lambda: place.ingest.post("/v1/changes", body, headers=headers))
+
+
+def _push_whole(place: Workplace, piece: Piece, way: Way, given: argparse.Namespace) -> Tally:
+    body = piece.path.read_bytes()
+    headers = {"Prefer": "return=minimal"}
+    if way is Way.SIREKAP:
+        named = {"nama": piece.path.name, "kontes": given.kontes}
+        answer = _answered(lambda: place.ingest.post("/v1/sirekap", body, headers=headers, **named))
+    else:
+        headers["Content-Type"] = MEDIA_TYPE_OF[way]
+        answer = _answered(lambda: place.ingest.post("/v1/changes", body, headers=headers))
+    return with_answer(nothing_yet(), answer)
+
+
+def _answered(post: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return the answer to a push. That none of its changes could be taken is an answer as well."""
     try:
-        answer: dict[str, Any] = place.ingest.post(
-            "/v1/changes",
-            gzip.compress(portion.body, compresslevel=6, mtime=0),
-            headers={
-                "Content-Type": MEDIA_TYPE_OF[Way.LINES],
-                "Content-Encoding": "gzip",
-                "Prefer": "return=minimal",
-            },
-        )
+        return post()
     except RefusedError as error:
         if not error.errors:
             raise
-        return {"accepted": 0, "repeated": 0, "first": {}, "last": {}, "errors": error.errors}
-    return answer
-
-
-def _add(summary: dict[str, Any], answer: dict[str, Any], portion: Portion) -> None:
-    summary["accepted"] += answer["accepted"]
-    summary["repeated"] += answer["repeated"]
-    for lane in LANES:
-        summary["first"][lane] = summary["first"][lane] or answer["first"].get(lane)
-        summary["last"][lane] = answer["last"].get(lane) or summary["last"][lane]
-    summary["errors"] += [{**error, "line": portion.lines[error["index"]]} for error in answer["errors"]]
-
-
-def _push_whole(place: Workplace, piece: Piece, way: Way, given: argparse.Namespace) -> tuple[Ending, dict[str, Any]]:
-    body = piece.path.read_bytes()
-    minimal = {"Prefer": "return=minimal"}
-    if way is Way.SIREKAP:
-        answer = place.ingest.post("/v1/sirekap", body, headers=minimal, nama=piece.path.name, kontes=given.kontes)
-    else:
-        answer = place.ingest.post("/v1/changes", body, headers={**minimal, "Content-Type": MEDIA_TYPE_OF[way]})
-    summary = {name: answer[name] for name in ("accepted", "repeated", "first", "last", "errors")}
-    _show(place, piece.path, summary, given.problems)
-    return _ending(summary), summary
+        return {"errors": error.errors}
 
 
 def _lines(path: Path, begin_bytes: int) -> Iterator[bytes]:
@@ -141,15 +107,10 @@ def _lines(path: Path, begin_bytes: int) -> Iterator[bytes]:
         yield from file
 
 
-def _refused(errors: list[dict[str, Any]]) -> int:
-    """Return how many changes have errors: one change may have several."""
-    return len({error.get("line", error["index"]) for error in errors})
-
-
-def _ending(summary: dict[str, Any]) -> Ending:
-    if not summary["errors"]:
+def _ending(tally: Tally) -> Ending:
+    if not tally["refused"]:
         return Ending.DONE
-    return Ending.INCOMPLETE if summary["accepted"] or summary["repeated"] else Ending.REFUSED
+    return Ending.INCOMPLETE if tally["accepted"] or tally["repeated"] else Ending.REFUSED
 
 
 def _epochs(place: Workplace) -> dict[str, int]:
@@ -157,24 +118,15 @@ def _epochs(place: Workplace) -> dict[str, int]:
     return {lane: told["epoch"] for lane, told in lanes.items()}
 
 
-def _show(place: Workplace, path: Path, summary: dict[str, Any], problems_max: int) -> None:
+def _show(place: Workplace, path: Path, tally: Tally, problems_max: int) -> None:
     speech, screen = place.speech, place.screen
-    errors = summary["errors"]
-    screen.say(
-        speech(
-            "push-result",
-            path=path.name,
-            accepted=summary["accepted"],
-            repeated=summary["repeated"],
-            refused=_refused(errors),
-        ),
-        "amber" if errors else "green",
-    )
-    if not errors:
+    counted = {name: tally[name] for name in ("accepted", "repeated", "refused")}
+    screen.say(speech("push-result", path=path.name, **counted), "amber" if tally["refused"] else "green")
+    if not tally["refused"]:
         return
     screen.table(
         speech("push-causes"),
-        (speech("col-code"), speech("col-changes"), speech("col-what"), speech("col-action")),
+        [speech(key) for key in ("col-code", "col-changes", "col-what", "col-action")],
         [
             (
                 cause.code,
@@ -182,13 +134,14 @@ def _show(place: Workplace, path: Path, summary: dict[str, Any], problems_max: i
                 speech.of(cause.example or {}, "judul", "title"),
                 speech.of(cause.example or {}, "saran", "fix"),
             )
-            for cause in by_code(errors)
+            for cause in causes_in(tally)
         ],
         figures=frozenset({1}),
     )
+    listed = tally["errors"][:problems_max]
     screen.table(
-        speech("push-places", shown=min(len(errors), problems_max), total=len(errors)),
-        (speech("col-line"), speech("col-code"), speech("col-field"), speech("col-seen"), speech("col-expected")),
+        speech("push-places", shown=len(listed), total=sum(tally["codes"].values())),
+        [speech(key) for key in ("col-line", "col-code", "col-field", "col-seen", "col-expected")],
         [
             (
                 count(error.get("line", error["index"] + 1), speech.language),
@@ -197,7 +150,7 @@ def _show(place: Workplace, path: Path, summary: dict[str, Any], problems_max: i
                 error["seen"],
                 error["expected"],
             )
-            for error in errors[:problems_max]
+            for error in listed
         ],
         figures=frozenset({0}),
     )
