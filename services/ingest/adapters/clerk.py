@@ -21,6 +21,7 @@ from typing import Final, TypeVar
 from contracts.identifiers import Lane
 from contracts.personal import PersonalKeys
 from contracts.problems import ProblemItem
+from services.ingest.adapters.again import follow_registrations
 from services.ingest.adapters.spool import Spool
 from services.ingest.core.framing import Framing, changes_in
 from services.ingest.core.refusal import Refusal, RefusedError
@@ -172,6 +173,7 @@ class Clerk:
             except Exception as error:  # noqa: BLE001  # whoever asked for it is told
                 _fail(answer, error)
             else:
+                self._on_commit()
                 _resolve(answer, result)
 
         with self._something:
@@ -323,6 +325,13 @@ class Clerk:
             numbering=spool.numbering(),
         )
         spool.add(stamped, recorded_ms=milliseconds(now))
+        results = stamped.stretches["hasil"]
+        if registered := [
+            subject
+            for subject, gone in zip(results.subjects, results.retractions, strict=True)
+            if not gone and subject.startswith("tps/")
+        ]:
+            follow_registrations(spool, self.office, registered)
         outcome = push.outcome
         outcome.errors.extend(refusal.item(nth) for nth, refusal in stamped.refusals)
         if push.wants_receipts:

@@ -1,6 +1,8 @@
 """Feedback: reads what comes back to the offices, objections and progress, and writes it into their files.
 
-Reading goes on from positions in each file. Reading something twice changes nothing, so the positions may lag.
+What a change lacked may have come already, or come now as a value of the province: then it is said again in the
+same transaction. Reading goes on from positions in each file. Reading something twice changes nothing, so the
+positions may lag.
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from contracts.objection import Objection
 from contracts.progress import Heartbeat, Merged
-from contracts.topics import PROGRESS, REJECTED, partition_of
-from services.ingest.adapters.clerk import Clerk
+from contracts.topics import PROGRESS, REFERENCE, REJECTED, partition_of
+from services.ingest.adapters.again import follow_objections, follow_reference
+from services.ingest.adapters.clerk import Clerk, milliseconds
 from services.ingest.adapters.following import following
 from services.ingest.adapters.spool import Spool, SpoolReader
+from services.ingest.core.waiting import awaited_under
 from services.runtime import clock
 from services.runtime.patience import until_done
 
@@ -51,6 +55,7 @@ class Feedback:
         self._read: dict[TopicPartition, int] = {}
         self._partitions = {
             TopicPartition(PROGRESS, 0): sorted(clerks),
+            TopicPartition(REFERENCE, 0): sorted(clerks),
             **{
                 TopicPartition(REJECTED, number): [
                     office for office in sorted(clerks) if partition_of(office, province) == number
@@ -84,24 +89,28 @@ class Feedback:
         """Write what was read into the files of the offices it is about."""
         objections: dict[str, list[Objection]] = {}
         merged: dict[str, list[Merged]] = {}
+        published: list[tuple[str, bytes]] = []
         for place, records in polled.items():
             for record in records:
                 self._read[place] = record.offset + 1
                 if place.topic == REJECTED:
                     for said in objections_in(record):
                         objections.setdefault(said.office, []).append(said)
+                elif place.topic == REFERENCE:
+                    published.append(((record.key or b"").decode("utf-8", "replace"), record.value or b""))
                 elif isinstance(statement := statement_in(record), Merged):
                     merged.setdefault(statement.office, []).append(statement)
         due = clock.monotonic() - self._remembered > _POSITION_SECONDS
         for office, clerk in self._clerks.items():
             news, said_of = merged.get(office, []), objections.get(office, [])
-            if news or said_of or due:
+            values = [(key, value) for key, value in published if awaited_under(key, office) is not None]
+            if news or said_of or values or due:
                 positions = {
                     (place.topic, place.partition): offset
                     for place, offset in self._read.items()
                     if office in self._partitions[place]
                 }
-                await clerk.run(_writing(said_of, news, positions))
+                await clerk.run(_writing(office, said_of, news, values, positions))
         if due:
             self._remembered = clock.monotonic()
 
@@ -128,10 +137,17 @@ def statement_in(record: ConsumerRecord[bytes, bytes]) -> Heartbeat | Merged | N
 
 
 def _writing(
-    objections: list[Objection], merged: list[Merged], positions: dict[tuple[str, int], int]
+    office: str,
+    objections: list[Objection],
+    merged: list[Merged],
+    published: list[tuple[str, bytes]],
+    positions: dict[tuple[str, int], int],
 ) -> Callable[[Spool], None]:
     def write(spool: Spool) -> None:
         spool.add_objections(objections)
+        follow_objections(spool, office, objections)
+        for key, value in published:
+            follow_reference(spool, office, key, value, now_ms=milliseconds(clock.now()))
         for statement in merged:
             spool.mark_merged(statement)
         spool.mark_read(positions)

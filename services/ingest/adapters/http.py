@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
 from contracts.identifiers import LANES, Lane
+from services.ingest.adapters.again import bounds_of, say_again_for
 from services.ingest.adapters.answers import refusal_of
 from services.ingest.adapters.api_keys import ApiKeys
 from services.ingest.adapters.body import Bodies
@@ -72,6 +74,8 @@ class Routes:
         self.router.post("/sirekap", status_code=accepted, openapi_extra=_FILE_BODY)(self.push_sirekap)
         self.router.get("/receipts/{identity:path}")(self.receipt)
         self.router.get("/status")(self.status)
+        self.router.get("/rejections")(self.rejections)
+        self.router.post("/rejections/resend", status_code=accepted)(self.resend)
 
     async def push_changes(self, request: Request) -> Response:
         """Take changes: one CloudEvent, a batch of them, or one on each line."""
@@ -141,6 +145,58 @@ class Routes:
                 "spool_bytes": desk.reader.spooled_bytes(lane),
             }
         return json_answer({"office": desk.office, "lanes": lanes})
+
+    async def rejections(self, request: Request) -> Response:
+        """Tell what the validator held or rejected and nobody has mended since, one entry for each cause."""
+        desk = self._desk_of(request)
+        causes = [
+            {
+                "verdict": cause.verdict,
+                "code": cause.code,
+                "type": cause.type,
+                "lane": cause.lane,
+                "changes": cause.changes,
+                "action": "resend",
+            }
+            for cause in desk.reader.causes()
+        ]
+        return json_answer({"office": desk.office, "causes": causes})
+
+    async def resend(
+        self,
+        request: Request,
+        code: Annotated[str, Query(pattern=r"^[A-Z0-9-]{1,60}$", description="Code that it was rejected with.")],
+        kind: Annotated[str | None, Query(alias="type", max_length=80, description="Of this event type only.")] = None,
+        held: Annotated[bool, Query(description="Also what is held with this code.")] = False,  # noqa: FBT002
+    ) -> Response:
+        """Say again, as the next revision with the same content, whatever was rejected for one cause."""
+        desk = self._desk_of(request)
+        said = gone = 0
+        try:
+            bounds = await desk.clerk.run(bounds_of)
+            after: tuple[int, int, int] | None = None
+            while True:
+                portion = await desk.clerk.run(
+                    partial(
+                        say_again_for,
+                        office=desk.office,
+                        code=code,
+                        held=held,
+                        kind=kind,
+                        bounds=bounds,
+                        after=after,
+                    )
+                )
+                said, gone, after = said + portion.said, gone + portion.gone, portion.last
+                if after is None:
+                    break
+        except SpoolUnavailableError as error:
+            raise ProblemError(
+                code="SPOOL-FULL" if error.is_full else "SPOOL-AWAY",
+                detail=f"{said} changes were said again; ask once more for the others",
+            ) from None
+        answer = {"office": desk.office, "code": code, "resent": said, "not_kept": gone}
+        return json_answer(answer, HTTPStatus.ACCEPTED)
 
     def _desk_of(self, request: Request) -> Desk:
         """Return the office that the key of a request belongs to."""

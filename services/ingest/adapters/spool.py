@@ -17,12 +17,12 @@ from typing import Any, Final, Literal, NamedTuple, cast
 
 import orjson
 
-from contracts.identifiers import LANES, Lane
+from contracts.identifiers import LANES, Lane, parse_subject
 from contracts.objection import Objection
 from contracts.progress import Merged
 from services.ingest.core.batches import Piece, pieces_of
 from services.ingest.core.stamp import Adopted, Entry, Known, Numbering, Stamped, Stretch
-from services.ingest.core.statement import Statement
+from services.ingest.core.statement import Statement, key_of
 from services.runtime.errors import FatalError
 
 LANE_NUMBER: Final = {lane: number for number, lane in enumerate(LANES)}
@@ -60,20 +60,20 @@ _STATEMENT_ROWS: Final = """
 # Rows come in the order of the numbering, so of two revisions of one voter in one stretch the later stays. The
 # revision of a retraction is negative on its way here: one number for each row is all that json_each carries.
 _ADD_VOTERS: Final = """
-    INSERT INTO ledger (key, lane, epoch, revision, sequence, digest, retracted, subject)
+    INSERT INTO ledger (key, lane, epoch, revision, sequence, digest, retracted, subject, place)
     SELECT substr(:keys, key * 16 + 1, 16), :lane, :epoch, abs(value), :first + key,
-           substr(:digests, key * 16 + 1, 16), value < 0, NULL
+           substr(:digests, key * 16 + 1, 16), value < 0, NULL, CAST(substr(:places, key * 10 + 1, 10) AS INTEGER)
     FROM json_each(:revisions) WHERE true
     ON CONFLICT (key) DO UPDATE SET
         lane = excluded.lane, epoch = excluded.epoch, revision = excluded.revision, sequence = excluded.sequence,
-        digest = excluded.digest, retracted = excluded.retracted
+        digest = excluded.digest, retracted = excluded.retracted, place = excluded.place, row_digest = NULL
 """
 _ADD_RECORD: Final = """
     INSERT INTO ledger (key, lane, epoch, revision, sequence, digest, retracted, subject)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET
         lane = excluded.lane, epoch = excluded.epoch, revision = excluded.revision, sequence = excluded.sequence,
-        digest = excluded.digest, retracted = excluded.retracted
+        digest = excluded.digest, retracted = excluded.retracted, row_digest = NULL
 """
 # Two values in one text, "<revision> <id>": an id has no spaces.
 _ADD_STATEMENTS: Final = """
@@ -94,6 +94,62 @@ _ADD_ALIAS: Final = """
         fingerprint = excluded.fingerprint, recorded_ms = excluded.recorded_ms
     WHERE (epoch, sequence) != (excluded.epoch, excluded.sequence)
 """
+
+
+# Still about the newest version: what was said anew since is no business of an old objection.
+_OBJECTED: Final = """
+    SELECT objection.lane, objection.epoch, objection.sequence, objection.key
+    FROM objection
+    CROSS JOIN ledger ON ledger.key = objection.key AND ledger.lane = objection.lane
+        AND ledger.epoch = objection.epoch AND ledger.sequence = objection.sequence
+    WHERE objection.verdict IN (SELECT value FROM json_each(:verdicts))
+        AND (
+            json_array_length(:codes) = 0
+            OR EXISTS (
+                SELECT 1 FROM json_each(objection.findings) AS finding
+                WHERE finding.value ->> 'tier' IN ('hold', 'reject')
+                    AND finding.value ->> 'code' IN (SELECT value FROM json_each(:codes))
+            )
+        )
+"""
+
+_OBJECTED_AFTER: Final = (
+    _OBJECTED
+    + """
+    AND (objection.lane, objection.epoch, objection.sequence) > (:lane, :epoch, :sequence)
+    AND (:kind IS NULL OR objection.type = :kind)
+    ORDER BY objection.lane, objection.epoch, objection.sequence LIMIT :limit
+"""
+)
+_OBJECTED_OF: Final = (
+    _OBJECTED  # noqa: S608  # both texts are ours
+    + """
+    AND objection.key IN (
+        WITH RECURSIVE nth (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM nth WHERE n + 1 < :count)
+        SELECT substr(:keys, n * 16 + 1, 16) FROM nth
+    )
+    ORDER BY objection.lane, objection.epoch, objection.sequence
+"""
+)
+
+
+class Objected(NamedTuple):
+    """A change that was held or rejected, by its number (the lane as the file keeps it) and record."""
+
+    lane: int
+    epoch: int
+    sequence: int
+    key: bytes
+
+
+class Cause(NamedTuple):
+    """How many newest versions were held or rejected with one code."""
+
+    verdict: Literal["held", "rejected"]
+    code: str
+    type: str
+    lane: Lane
+    changes: int
 
 
 class Standing(NamedTuple):
@@ -239,6 +295,7 @@ class Spool:
                     "keys": b"".join(stretch.keys),
                     "digests": bytes.fromhex("".join(stretch.digests)),
                     "revisions": _json_text(revisions),
+                    "places": b"".join(stretch.places),
                     "lane": lane,
                     "epoch": stretch.epoch,
                     "first": stretch.first,
@@ -314,7 +371,10 @@ class Spool:
     def add_objections(self, objections: Iterable[Objection]) -> None:
         """Remember what the validator said."""
         self._sql.executemany(
-            "INSERT OR REPLACE INTO objection VALUES (?, ?, ?, ?, ?)",
+            """
+            INSERT OR REPLACE INTO objection (lane, epoch, sequence, verdict, findings, key, type)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             (
                 (
                     LANE_NUMBER[said.lane],
@@ -322,6 +382,8 @@ class Spool:
                     said.sequence,
                     said.verdict,
                     _json_text([finding.model_dump(mode="json") for finding in said.findings]),
+                    self.key_of_objection(said),
+                    said.type,
                 )
                 for said in objections
             ),
@@ -337,7 +399,8 @@ class Spool:
     def prune(self, *, before_ms: int) -> int:
         """Let go of lines that were taken before a moment, published and merged; return how many pieces those were.
 
-        The piece with the newest line of a lane stays: at the next start it proves that the topic's end is ours.
+        The piece with the newest line of a lane stays: at the next start it proves that the topic's end is ours. So
+        does a piece with a line that was held or rejected and is still the newest version: it may be said again.
         """
         return self._sql.execute(
             """
@@ -349,9 +412,122 @@ class Spool:
                         AND spool.last <= min(numbering.published, numbering.through)
                         AND spool.last < numbering.published
                 )
+                AND NOT EXISTS (
+                    SELECT 1 FROM objection
+                    JOIN ledger ON ledger.key = objection.key AND ledger.lane = objection.lane
+                        AND ledger.epoch = objection.epoch AND ledger.sequence = objection.sequence
+                    WHERE objection.lane = spool.lane AND objection.epoch = spool.epoch
+                        AND objection.sequence BETWEEN spool.first AND spool.last
+                )
             """,
             (before_ms,),
         ).rowcount
+
+    # What is said again -------------------------------------------------------------------------------------------
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for what is kept of files; it writes within ``transaction`` only."""
+        return self._sql
+
+    @staticmethod
+    def key_of_objection(said: Objection) -> bytes | None:
+        """Return the key of the record that an objection is about; ``None`` when it names none."""
+        parsed = parse_subject(said.subject)
+        if parsed is None:
+            return None
+        return bytes.fromhex(parsed.key) if parsed.noun == "pemilih" else key_of(said.subject)
+
+    def objected(
+        self,
+        *,
+        verdicts: Sequence[str],
+        codes: Sequence[str],
+        kind: str | None,
+        after: tuple[int, int, int] | None,
+        limit: int,
+    ) -> list[Objected]:
+        """Return objections that are still about the newest version, in order; no ``codes`` means any."""
+        rows = self._sql.execute(
+            _OBJECTED_AFTER,
+            {
+                "verdicts": _json_text(verdicts),
+                "codes": _json_text(codes),
+                "kind": kind,
+                **dict(zip(("lane", "epoch", "sequence"), after or (-1, 0, 0), strict=True)),
+                "limit": limit,
+            },
+        )
+        return list(map(Objected._make, rows))
+
+    def objected_of(
+        self, keys: Sequence[bytes], *, codes: Sequence[str], verdicts: Sequence[str] = ("held", "rejected")
+    ) -> list[Objected]:
+        """Return the objections against the newest versions of some records, in order; no ``codes`` means any."""
+        if not keys:
+            return []
+        rows = self._sql.execute(
+            _OBJECTED_OF,
+            {
+                "verdicts": _json_text(verdicts),
+                "codes": _json_text(codes),
+                "keys": b"".join(keys),
+                "count": len(keys),
+            },
+        )
+        return list(map(Objected._make, rows))
+
+    def lines_at(self, places: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int, int], bytes]:
+        """Return the lines with some numbers, as far as they are kept; ``places`` must come in order."""
+        found: dict[tuple[int, int, int], bytes] = {}
+        piece: tuple[int, int, int, int] | None = None
+        lines: list[bytes] = []
+        for lane, epoch, sequence in places:
+            if piece is None or piece[:2] != (lane, epoch) or not piece[2] <= sequence <= piece[3]:
+                row = self._sql.execute(
+                    """
+                    SELECT first, last, lines FROM spool WHERE lane = ? AND epoch = ? AND first <= ? AND last >= ?
+                    ORDER BY first DESC LIMIT 1
+                    """,
+                    (lane, epoch, sequence, sequence),
+                ).fetchone()
+                if row is None:
+                    continue
+                piece, lines = (lane, epoch, row[0], row[1]), row[2].split(b"\n")
+            found[lane, epoch, sequence] = lines[sequence - piece[2]]
+        return found
+
+    def stamped_ms(self, one: Objected) -> int | None:
+        """Return when the line with a number was stamped, while it is kept."""
+        row = self._sql.execute(
+            """
+            SELECT recorded_ms FROM spool WHERE lane = ? AND epoch = ? AND first <= ? AND last >= ?
+            ORDER BY first DESC LIMIT 1
+            """,
+            (one.lane, one.epoch, one.sequence, one.sequence),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def note_reference(self, key: str, digest: bytes, seen_ms: int) -> bool:
+        """Remember what the province has published under a key; return whether it is another value than before."""
+        return bool(
+            self._sql.execute(
+                """
+                INSERT INTO reference_value VALUES (?, ?, ?)
+                ON CONFLICT (key) DO UPDATE SET digest = excluded.digest, seen_ms = excluded.seen_ms
+                WHERE digest != excluded.digest
+                """,
+                (key, digest, seen_ms),
+            ).rowcount
+        )
+
+    def newest_reference_ms(self, key: str) -> int | None:
+        """Return when something under ``key``, or below it when it ends with a slash, has last become another."""
+        last = f"{key}~" if key.endswith("/") else key
+        row = self._sql.execute(
+            "SELECT max(seen_ms) FROM reference_value WHERE key BETWEEN ? AND ?", (key, last)
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
 
     # A new epoch --------------------------------------------------------------------------------------------------
 
@@ -365,7 +541,7 @@ class Spool:
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (key) DO UPDATE SET
                     epoch = excluded.epoch, revision = excluded.revision, sequence = excluded.sequence,
-                    digest = excluded.digest, retracted = excluded.retracted
+                    digest = excluded.digest, retracted = excluded.retracted, place = NULL, row_digest = NULL
                 WHERE (excluded.epoch, excluded.revision) >= (ledger.epoch, ledger.revision)
                 """,
                 (
@@ -489,6 +665,21 @@ class SpoolReader:
         lane, epoch, sequence, recorded_ms, verdict, findings = row
         listed = [] if findings is None else orjson.loads(findings)
         return Found(LANES[lane], epoch, sequence, recorded_ms, verdict, listed)
+
+    def causes(self) -> list[Cause]:
+        """Return why newest versions were held or rejected, the most frequent first."""
+        rows = self._sql.execute(
+            """
+            SELECT verdict, finding.value ->> 'code' AS code, objection.type, objection.lane, count(DISTINCT ledger.key)
+            FROM objection
+            CROSS JOIN ledger ON ledger.key = objection.key AND ledger.lane = objection.lane
+                AND ledger.epoch = objection.epoch AND ledger.sequence = objection.sequence
+            CROSS JOIN json_each(objection.findings) AS finding
+            WHERE finding.value ->> 'tier' IN ('hold', 'reject')
+            GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3
+            """
+        )
+        return [Cause(verdict, code, kind, LANES[lane], changes) for verdict, code, kind, lane, changes in rows]
 
     def positions(self) -> dict[tuple[str, int], int]:
         """Return where reading goes on in the topics that come back."""

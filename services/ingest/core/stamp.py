@@ -23,6 +23,9 @@ from services.ingest.core.statement import Statement, fingerprint_of, key_of
 _DERIVED_DIGEST_HEX: Final = 12
 """Digits of the digest in a derived id: with place and epoch, enough that no other change ever has it."""
 
+_DESA: Final = slice(len(b'{"desa":"'), len(b'{"desa":"') + 10)
+_NO_PLACE: Final = b"0000000000"
+
 
 class Entry(NamedTuple):
     """What the ledger knows about a subject: its newest revision and where that stands in the numbering."""
@@ -95,6 +98,8 @@ class Stretch:
     revisions: list[int] = field(default_factory=list)
     retractions: list[bool] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
+    places: list[bytes] = field(default_factory=list)
+    """The desa of each voter, ten digits; zeros where a statement names none. Empty in the lane of results."""
 
     @property
     def last(self) -> int:
@@ -121,11 +126,13 @@ def stamp(  # noqa: PLR0913  # what is said, by whom, when, and what is known of
     ledger: Mapping[bytes, Entry],
     ids: Mapping[str, Known],
     numbering: Mapping[Lane, Numbering],
+    again: bool = False,
 ) -> Stamped:
     """Return lines, receipts and refusals for ``statements``, in their order.
 
     ``ledger`` and ``ids`` hold what is known about the keys and ids of the statements; a subject or id that
-    occurs several times among them meets what the earlier ones left behind.
+    occurs several times among them meets what the earlier ones left behind. With ``again`` the same content is
+    no repetition: it is said once more on purpose, as the next revision.
     """
     source = source_of(office)
     newest, known = dict(ledger), dict(ids)
@@ -140,7 +147,7 @@ def stamp(  # noqa: PLR0913  # what is said, by whom, when, and what is known of
         if same_id is not None and not same_id.rejected:
             stamped.receipts.append(_receipt(said, said.id or "", same_id))
             continue
-        if entry is not None and not entry.rejected and _says_nothing_new(said, entry):
+        if entry is not None and not again and not entry.rejected and _says_nothing_new(said, entry):
             first = Known(said.lane, entry.epoch, entry.revision, entry.sequence, said.fingerprint, rejected=False)
             # An id that was not given is the one that the change got when it was taken, or would have got.
             alias = said.id or derived_id(office, said.lane, entry.epoch, entry.sequence, entry.digest)
@@ -180,6 +187,9 @@ def stamp(  # noqa: PLR0913  # what is said, by whom, when, and what is known of
         stretch.revisions.append(revision)
         stretch.retractions.append(said.is_retraction)
         stretch.subjects.append(said.subject)
+        if said.lane == "pemilih":
+            # Canonical data has its keys in order, and no key of a voter comes before this one.
+            stretch.places.append(_NO_PLACE if said.is_retraction else said.data[_DESA])
         # By position: every voter of the province passes here, and names cost twice as much.
         newest[said.key] = Entry(stretch.epoch, revision, sequence, said.digest, said.is_retraction, False)  # noqa: FBT003
         known[identity] = taken = Known(said.lane, stretch.epoch, revision, sequence, said.fingerprint, False)  # noqa: FBT003
