@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from contracts.identifiers import LANES
-from services.desk.adapters.commands import held, login, push, receipts, rejections, status, watch
+from services.desk.adapters.commands import held, login, push, receipts, rejections, resend, status, watch
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
 from services.desk.core.speech import Speech
@@ -69,6 +69,7 @@ def parser(speech: Speech) -> argparse.ArgumentParser:
     one = command("receipts", "tanda-terima", receipts.run)
     one.named.add_argument("id", nargs="?", help=speech("help-receipt-id"))
     _rejections(command("rejections", "penolakan", rejections.run), speech)
+    _resend(command("resend", "kirim-ulang", resend.run), speech)
     _lane(command("held", "ditahan", held.run), speech)
     return root
 
@@ -116,6 +117,12 @@ def _rejections(added: _Parser, speech: Speech) -> None:
     added.options.add_argument(
         "--limit", type=int, choices=range(1, _REJECTIONS_MAX + 1), default=50, metavar="50", help=speech("help-limit")
     )
+
+
+def _resend(added: _Parser, speech: Speech) -> None:
+    added.named.add_argument("code", metavar="CODE", help=speech("help-resend-code"))
+    added.options.add_argument("--type", help=speech("help-type"))
+    added.options.add_argument("--held", action="store_true", help=speech("help-also-held"))
 
 
 def _lane(added: _Parser, speech: Speech) -> None:

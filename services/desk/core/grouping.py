@@ -16,17 +16,15 @@ class Cause:
     code: str
     lanes: set[str] = field(default_factory=set)
     changes: int = 0
-    newest_time: str = ""
     example: Objection | None = None
     """One finding with this code, for its text."""
 
 
 def causes_of(groups: Iterable[Objection]) -> list[Cause]:
-    """Return one cause for each code in ``groups``, which may name it once for each lane; the most frequent first."""
+    """Return one cause for each code, the most frequent first; ``groups`` may name it for several lanes and types."""
     found: dict[str, Cause] = {}
     for group in groups:
         cause = found.setdefault(group["code"], Cause(group["code"]))
         cause.lanes.add(group["lane"])
         cause.changes += group["changes"]
-        cause.newest_time = max(cause.newest_time, group.get("newest_time") or "")
     return sorted(found.values(), key=lambda cause: (-cause.changes, cause.code))

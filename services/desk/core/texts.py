@@ -27,7 +27,7 @@ TEXTS: Final[dict[str, Text]] = {
     # What --help says.
     "help-satupeta": Text(
         "satupeta: meja kerja operator Satu Peta Data. Mengirim berkas kantor ke provinsi dan menunjukkan apa jadinya.\n"
-        "Setiap perintah punya nama Indonesia (masuk, kirim, pantau, tanda-terima, penolakan, ditahan)\n"
+        "Setiap perintah punya nama Indonesia (masuk, kirim, pantau, tanda-terima, penolakan, kirim-ulang, ditahan)\n"
         "dan --help sendiri.",
         "satupeta: the operator's desk of Satu Peta Data. Pushes an office's files and tells what became of them.\n"
         "Every command has an Indonesian name too, and a --help of its own.",
@@ -107,8 +107,17 @@ TEXTS: Final[dict[str, Text]] = {
     "help-receipt-id": Text("id perubahan", "id of the change"),
     "help-rejections": Text(
         "yang ditolak provinsi, dikelompokkan menurut sebab, dengan satu tindakan tiap sebab",
-        "what the province refused, grouped by cause, with one action for each",
+        "what stands rejected at the province, grouped by cause, with one action for each",
     ),
+    "help-resend": Text(
+        "kirim ulang semua yang ditolak karena satu sebab, setelah sebabnya hilang",
+        "send again everything that was rejected for one cause, once the cause is gone",
+    ),
+    "help-resend-code": Text("kode sebab, mis. RES-TPS-KNOWN", "code of the cause, as in RES-TPS-KNOWN"),
+    "help-type": Text(
+        "hanya jenis peristiwa ini, mis. c_hasil.recorded.v1", "this event type only, as in c_hasil.recorded.v1"
+    ),
+    "help-also-held": Text("juga yang ditahan karena sebab itu", "also what is held for it"),
     "help-held": Text("yang ditahan di provinsi, menurut sebab", "what stands held at the province, by cause"),
     "help-code": Text("hanya sebab ini, dengan daftarnya", "this cause only, with its list"),
     "help-lane": Text("hanya jalur ini", "this lane only"),
@@ -197,9 +206,14 @@ TEXTS: Final[dict[str, Text]] = {
     "rejections": Text("Ditolak provinsi, kantor {office}", "Refused by the province, office {office}"),
     "rejections-none": Text("Tidak ada penolakan untuk kantor {office}.", "No rejections for office {office}."),
     "rejections-newest": Text("{code}: {shown} terbaru", "{code}: the newest {shown}"),
-    "rejection-action": Text(
-        "satupeta penolakan --code {code}; perbaiki yang disebut lalu kirim lagi",
-        "satupeta rejections --code {code}; mend what it names and push it again",
+    "rejections-action": Text(
+        "Data yang salah: perbaiki lalu kirim lagi. Data yang benar dan sebabnya sudah hilang: satu perintah di kolom tindakan.",
+        "Wrong data: mend it and push it. Right data whose cause is gone: the one command in the column action.",
+    ),
+    "resend-done": Text("{code}: {resent} perubahan dikirim ulang.", "{code}: {resent} changes were sent again."),
+    "resend-gone": Text(
+        "{gone} perubahan tidak lagi tersimpan di ingest; kirim berkasnya.",
+        "{gone} changes are no longer kept by ingest; push their file.",
     ),
     "held": Text("Ditahan, kantor {office}", "Held, office {office}"),
     "held-none": Text("Tidak ada yang ditahan untuk kantor {office}.", "Nothing is held for office {office}."),
@@ -208,6 +222,7 @@ TEXTS: Final[dict[str, Text]] = {
         "What is held is shown and counts in no total until a correct version is pushed or it is released.",
     ),
     # Words.
+    "name-resend": Text("kirim-ulang", "resend"),
     "lane-hasil": Text("hasil", "results"),
     "lane-pemilih": Text("pemilih", "voters"),
     "state-spooled": Text("tersimpan di kantor", "in the office's spool"),

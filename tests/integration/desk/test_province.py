@@ -7,16 +7,13 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from contracts.verdict import Tier
 from services.desk.core.ending import Ending
 from services.runtime import clock
-from tests.builders import OFFICE, a_c_hasil, a_finding, a_heartbeat, a_line, a_tps, an_objection
+from tests.builders import OFFICE, a_c_hasil, a_finding, a_heartbeat, a_line, a_tps
 from tests.eventually import eventually
 from tests.integration.desk.operator import Operator
 from tests.integration.gateway.serving import serving
 from tests.integration.sync.store_of_one import FedStore, a_record_of, fed_store
-
-KNOWN = a_finding("RES-TPS-KNOWN", Tier.REJECT)
 
 
 @pytest.fixture
@@ -60,28 +57,6 @@ async def test_status_shows_the_colour_and_the_books(informed: Operator, sync: F
     assert [(one["code"], one["standing"]) for one in held.answer["held"]] == [(a_finding().code, 1)]
     assert a_finding().code in (await informed.run("ditahan")).out
     assert (await informed.run("held", "--lane", "pemilih")).ending is Ending.DONE
-
-
-async def test_a_hundred_rejections_with_one_cause_are_one_line_with_one_action(
-    informed: Operator, sync: FedStore
-) -> None:
-    await sync.store.write_feedback(
-        [an_objection(sequence=number, findings=[KNOWN]) for number in range(1, 101)]
-        + [an_objection(sequence=101), an_objection(sequence=102, office="3201")],
-        [],
-        {},
-        {},
-    )
-    said = await informed.run("rejections", "--json")
-    assert said.ending is Ending.INCOMPLETE
-    assert [(cause["code"], cause["changes"]) for cause in said.answer["causes"]] == [
-        ("RES-TPS-KNOWN", 100),
-        (a_finding().code, 1),
-    ]
-    assert said.answer["causes"][0]["example"]["pesan"] == KNOWN.pesan
-    shown = await informed.run("penolakan", "--code", "RES-TPS-KNOWN", "--limit", "5")
-    assert "RES-TPS-KNOWN: 5 terbaru" in shown.out
-    assert a_finding().code not in shown.out
 
 
 async def test_an_office_without_rejections_is_told_so(informed: Operator) -> None:

@@ -1,10 +1,11 @@
-"""satupeta rejections: what the province refused of this office, one line for each cause with the one thing to do."""
+"""satupeta rejections: what stands rejected of this office, one line for each cause with the one thing to do."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
+from services.desk.adapters.link import RefusedError, UnreachableError
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
 from services.desk.core.figures import count, moment
@@ -12,19 +13,17 @@ from services.desk.core.grouping import Cause, causes_of
 
 
 def run(place: Workplace, given: argparse.Namespace) -> Ending:
-    """Show the causes; with ``--code`` the changes of one of them, newest first."""
-    office = place.office()
-    asked = {"office": office, "lane": given.lane, "code": given.code}
-    causes = causes_of(place.gateway.get("/v1/rejections/by-code", **asked)["groups"])
-    if given.code is not None:
-        # The question filters changes; one that was refused for two reasons would bring its other reason along.
-        causes = [cause for cause in causes if cause.code == given.code]
-    for cause in causes:
-        page = place.gateway.get("/v1/rejections", office=office, lane=given.lane, code=cause.code, limit=1)
-        cause.example = _finding(page["rejections"], cause.code)
-    rows: list[dict[str, Any]] = []
-    if given.code is not None and causes:
-        rows = place.gateway.get("/v1/rejections", **asked, limit=given.limit)["rejections"]
+    """Show the causes by the office's own books; the province's add what was said, and with ``--code`` the changes."""
+    answer = place.ingest.get("/v1/rejections")
+    causes = causes_of(
+        cause
+        for cause in answer["causes"]
+        if cause["verdict"] == "rejected"
+        and given.lane in {None, cause["lane"]}
+        and given.code in {None, cause["code"]}
+    )
+    office = str(answer["office"])
+    rows = _ask_province(place, office, causes, given) if causes else []
     _show(place, office, causes, rows, given.code)
     place.screen.answer(
         {
@@ -34,8 +33,8 @@ def run(place: Workplace, given: argparse.Namespace) -> Ending:
                     "code": cause.code,
                     "lanes": sorted(cause.lanes),
                     "changes": cause.changes,
-                    "newest_time": cause.newest_time,
                     "example": cause.example,
+                    "action": f"satupeta resend {cause.code}",
                 }
                 for cause in causes
             ],
@@ -45,8 +44,31 @@ def run(place: Workplace, given: argparse.Namespace) -> Ending:
     return Ending.INCOMPLETE if causes else Ending.DONE
 
 
-def _finding(rows: list[dict[str, Any]], code: str) -> dict[str, Any] | None:
-    return next((one for row in rows for one in row["findings"] if one["code"] == code), None)
+def _ask_province(
+    place: Workplace, office: str, causes: list[Cause], given: argparse.Namespace
+) -> list[dict[str, Any]]:
+    """Give every cause one finding as an example, and return the newest rejections when one cause was asked for.
+
+    Without the province the causes stay without words, and they are shown all the same.
+    """
+    if place.gateway_url is None:
+        return []
+    try:
+        for cause in causes:
+            found = _page(place, office, cause.code, given.lane, 1)
+            cause.example = next((one for row in found for one in row["findings"] if one["code"] == cause.code), None)
+        return _page(place, office, given.code, given.lane, given.limit) if given.code is not None else []
+    except UnreachableError:
+        place.screen.remark("gateway-away", url=place.gateway.url)
+    except RefusedError as error:
+        place.screen.remark("gateway-refused", code=error.code or str(error.status))
+    return []
+
+
+def _page(place: Workplace, office: str, code: str, lane: str | None, limit: int) -> list[dict[str, Any]]:
+    page: dict[str, Any] = place.gateway.get("/v1/rejections", office=office, lane=lane, code=code, limit=limit)
+    rows: list[dict[str, Any]] = page["rejections"]
+    return rows
 
 
 def _show(place: Workplace, office: str, causes: list[Cause], rows: list[dict[str, Any]], code: str | None) -> None:
@@ -63,12 +85,13 @@ def _show(place: Workplace, office: str, causes: list[Cause], rows: list[dict[st
                 count(cause.changes, speech.language),
                 ", ".join(speech(f"lane-{lane}") for lane in sorted(cause.lanes)),
                 speech.of(cause.example or {}, "pesan", "message"),
-                speech("rejection-action", code=cause.code),
+                f"satupeta {speech('name-resend')} {cause.code}",
             )
             for cause in causes
         ],
         figures=frozenset({1}),
     )
+    place.screen.say(speech("rejections-action"))
     if rows and code is not None:
         place.screen.table(
             speech("rejections-newest", code=code, shown=len(rows)),
