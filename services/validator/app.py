@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
@@ -27,6 +28,7 @@ from services.validator.core.judge import bench_of
 from services.validator.core.reference import reference_of
 from services.validator.core.register import Register
 from services.validator.core.rules import all_rules
+from services.validator.core.tiers import STANDING, Tiers, tiers_from
 from services.validator.settings import Settings
 
 # Up to 1,000 changes each: a tenth of a second of judging, so that a slow record of one office keeps few waiting.
@@ -37,7 +39,7 @@ def build(settings: Settings) -> Starlette:
     """Return a validator ready to run.
 
     Raises:
-        FatalError: a key is missing, or there is no such provinsi or pemilihan.
+        FatalError: a key is missing, there is no such provinsi or pemilihan, or the table of tiers is wrong.
     """
     if settings.pemilihan not in PEMILIHAN:
         message = f"VALIDATOR_PEMILIHAN: {settings.pemilihan!r} is none of {', '.join(PEMILIHAN)}"
@@ -50,7 +52,8 @@ def build(settings: Settings) -> Starlette:
         raise FatalError(message) from error
     reference = reference_of(wilayah, semua_provinsi(), semua_calon(), PEMILIHAN[settings.pemilihan])
     register = Register()
-    bench = bench_of(all_rules(), reference, register, read_personal_keys(settings.keys_folder))
+    keys = read_personal_keys(settings.keys_folder)
+    bench = bench_of(all_rules(), reference, register, keys, _tiers(settings.tiers_file))
     registry = metrics.registry()
     counters = Metrics(registry)
     breaker = Breaker(overridden=settings.breaker_override)
@@ -96,6 +99,16 @@ def build(settings: Settings) -> Starlette:
             yield
 
     return hosting.application(lifespan, checks, registry)
+
+
+def _tiers(file: Path | None) -> Tiers:
+    if file is None:
+        return STANDING
+    try:
+        return tiers_from(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"VALIDATOR_TIERS_FILE: {file}: {error}"
+        raise FatalError(message) from error
 
 
 async def _at_once() -> None:

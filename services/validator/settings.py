@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     """``key_id``, ``seal.key`` and ``token.key``."""
     pemilihan: str = "pilkada-2024"
     """The election whose polling day decides who is old enough (VTR-AGE)."""
+    tiers_file: Path | None = None
+    """Table ``code,tier,pemilihan`` laid over the standing tiers; an empty pemilihan stands for all of them."""
     breaker_override: bool = False
     """Go on although most of what most offices send is rejected: a person has found the rejections right."""
     http_host: str

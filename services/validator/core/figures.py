@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from contracts.events import CHasilV1
+from contracts.events import CHasilV1, RekapPdpbV1
+from contracts.events.rekap_pdpb_v1 import BarisPdpbV1
 from contracts.pemilihan import Kontes
 from services.validator.core.rule import FINE, Breach, Breaches
 
@@ -52,3 +53,10 @@ def votes_of(hasil: CHasilV1) -> int | None:
     if hasil.perolehan_partai is not None:
         return sum_of(party.jumlah for party in hasil.perolehan_partai.values())
     return sum_of(hasil.perolehan_suara.values()) if hasil.perolehan_suara is not None else None
+
+
+def each_row(rekap: RekapPdpbV1) -> Iterator[tuple[str, str, BarisPdpbV1]]:
+    """Yield pointer, wilayah and columns of a recapitulation itself and of each of its rows."""
+    yield "", rekap.wilayah, rekap
+    for kode, row in (rekap.rincian or {}).items():
+        yield f"/rincian/{kode}", kode, row

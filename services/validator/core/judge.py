@@ -10,6 +10,7 @@ from contracts import codec
 from contracts.codec import Undecodable
 from contracts.envelope import EVENT_TYPES, ClosedModel, EventType
 from contracts.events import PemilihV1
+from contracts.pemilihan import PEMILIHAN
 from contracts.personal import DataPribadi, PersonalKeys
 from contracts.verdict import Finding, Rejected, Tier, Verdict, verdict_of
 from services.validator.core.case import Case, Place
@@ -17,7 +18,7 @@ from services.validator.core.reference import Reference
 from services.validator.core.register import Register
 from services.validator.core.rule import Ask, Breaches, Rule
 from services.validator.core.structure import findings_of, structural
-from services.validator.core.tiers import TIERS
+from services.validator.core.tiers import STANDING, Tiers
 
 LINE_BYTES_MAX: Final = 1024 * 1024
 """Half of what a topic admits, so that a line and all its findings always fit into one record."""
@@ -37,6 +38,8 @@ class Docket(NamedTuple):
     book: Book
     personal: Book
     """Asked of the opened block of a voter."""
+    following: Book
+    """Asked when certain others have found something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +50,41 @@ class Bench:
     register: Register
     keys: PersonalKeys
     dockets: dict[str, Docket]
+    """By event type, with the tiers of the pemilihan that voters are judged for …"""
+    dockets_of_pemilihan: dict[str, dict[str, Docket]]
+    """… and of each pemilihan, for its forms."""
 
 
-def bench_of(rules: Iterable[Rule], reference: Reference, register: Register, keys: PersonalKeys) -> Bench:
+def bench_of(
+    rules: Iterable[Rule],
+    reference: Reference,
+    register: Register,
+    keys: PersonalKeys,
+    tiers: Tiers = STANDING,
+) -> Bench:
     """Return a bench on which ``rules`` are asked.
 
     Raises:
         KeyError: a rule has no row in the table of tiers.
     """
-    asked = [(rule.ask, rule, TIERS[rule.code]) for rule in rules]
+    asked = tuple(rules)
+    by_pemilihan = {pemilihan: _dockets(asked, pemilihan, tiers) for pemilihan in PEMILIHAN}
+    return Bench(reference, register, keys, by_pemilihan[reference.pemilihan.kode], by_pemilihan)
 
-    def book(data: type[ClosedModel]) -> Book:
-        return tuple(row for row in asked if data in row[1].asked_of)
+
+def _dockets(rules: tuple[Rule, ...], pemilihan: str, tiers: Tiers) -> dict[str, Docket]:
+    asked = [(rule.ask, rule, tiers.of(rule.code, pemilihan)) for rule in rules]
+
+    def book(data: type[ClosedModel], *, following: bool = False) -> Book:
+        return tuple(row for row in asked if data in row[1].asked_of and bool(row[1].only_after) is following)
 
     personal = book(DataPribadi)
-    dockets = {
-        kind.name: Docket(kind, book(kind.data), personal if kind.data is PemilihV1 else ()) for kind in EVENT_TYPES
+    return {
+        kind.name: Docket(
+            kind, book(kind.data), personal if kind.data is PemilihV1 else (), book(kind.data, following=True)
+        )
+        for kind in EVENT_TYPES
     }
-    return Bench(reference, register, keys, dockets)
 
 
 def judge(line: bytes, place: Place, bench: Bench) -> Verdict:
@@ -88,13 +108,18 @@ def _judged(line: bytes, place: Place, bench: Bench) -> Verdict:
     if change.sequence != place.sequence or change.epoch != place.epoch:
         seen, expected = f"{change.epoch}/{change.sequence}", f"{place.epoch}/{place.sequence}"
         found.append(structural("AUT-PLACE", seen=seen, expected=expected))
-    kind, book, personal = bench.dockets[change.type]
+    kind, book, personal, following = bench.dockets[change.type]
     case = Case(change, kind, place, bench.reference, bench.register, bench.keys)
+    if case.kontes is not None:
+        _, book, personal, following = bench.dockets_of_pemilihan[case.kontes.pemilihan.kode][change.type]
     _ask(book, change.data, case, found)
     if case.pribadi is not None:
         _ask(personal, case.pribadi, case, found)
     if not found:
         return verdict_of(())
+    if following:
+        codes = {finding.code for finding in found}
+        _ask(tuple(row for row in following if not codes.isdisjoint(row[1].only_after)), change.data, case, found)
     found.sort(key=lambda finding: _GRAVITY[finding.tier])
     return verdict_of(tuple(found[:_FINDINGS_MAX]))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from contracts.pemilihan import Kontes, Pemilihan
 from contracts.reference.calon import DaftarCalon
+from contracts.reference.kode_set import kode_set
 from contracts.reference.wilayah import DaftarWilayah
 
 
@@ -21,6 +23,10 @@ class Reference:
     """Ids on the ballot by kontes and the code that carries the list."""
     pemilihan: Pemilihan
     """The election whose polling day decides who is old enough."""
+    kode_tms: frozenset[str]
+    """Codes of the reasons why somebody does not qualify, as valid on that day …"""
+    kode_disabilitas: frozenset[str]
+    """… and of the kinds of disability."""
 
     def options(self, kontes: Kontes, kode_wilayah: str) -> frozenset[str] | None:
         """Return the ids on the ballot of ``kontes`` in a wilayah; ``None`` when no list is registered."""
@@ -36,4 +42,11 @@ def reference_of(
         provinsi=frozenset(provinsi),
         calon={key: frozenset(option.id for option in options) for key, options in calon.by_list.items()},
         pemilihan=pemilihan,
+        kode_tms=_codes("tms", pemilihan.hari),
+        kode_disabilitas=_codes("disabilitas", pemilihan.hari),
     )
+
+
+def _codes(nama: str, on: date) -> frozenset[str]:
+    edition = kode_set(nama, on)
+    return frozenset() if edition is None else frozenset(edition.arti)

@@ -69,6 +69,8 @@ class Rule:
     message: str
     """… and in English."""
     ask: Ask
+    only_after: frozenset[str] = frozenset()
+    """Codes of other rules one of which must have found something; empty: it is always asked."""
 
     def finding(self, tier: Tier, breach: Breach) -> Finding:
         """Return what is said about ``breach``."""
@@ -93,11 +95,12 @@ def rule(  # noqa: PLR0913  # a catalogue has that many columns
     title: str,
     pesan: str,
     message: str,
+    only_after: tuple[str, ...] = (),
 ) -> Callable[[Ask], Rule]:
     """Make the decorated function the rule ``code``, asked of every change whose data is of these types."""
 
     def made(ask: Ask) -> Rule:
-        return Rule(code, asked_of, basis, source, judul, title, pesan, message, ask)
+        return Rule(code, asked_of, basis, source, judul, title, pesan, message, ask, frozenset(only_after))
 
     return made
 

@@ -54,14 +54,14 @@ async def test_a_bad_line_leaves_its_neighbours_alone(running: Validator, provin
     assert (header.first, header.last, header.count) == (1, 5, 3)
 
 
-async def test_a_result_from_an_unregistered_tps_is_rejected(running: Validator, province: Province) -> None:
+async def test_a_result_from_an_unregistered_tps_is_held(running: Validator, province: Province) -> None:
     assert running.process is not None
     await province.push(a_batch([a_line(a_c_hasil(), sequence=1), a_line(a_tps(), sequence=2)]))
     await province.push(a_batch([a_line(a_c_hasil(), sequence=3)], first=3))
     outcome = await province.settles(range(1, 4))
-    assert outcome.rejected == {1}
+    assert outcome.held == {1}
     assert [finding.code for finding in outcome.objections[1].findings] == ["RES-TPS-KNOWN"]
-    assert sorted(outcome.lines) == [2, 3]
+    assert sorted(outcome.lines) == [1, 2, 3]
 
 
 async def test_the_register_outlives_the_validator(running: Validator, province: Province) -> None:

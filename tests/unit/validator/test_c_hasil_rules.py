@@ -200,9 +200,9 @@ def test_unread_votes_filled_with_zeros_are_held() -> None:
 # References ------------------------------------------------------------------------------------------------------
 
 
-def test_a_result_needs_a_registered_tps() -> None:
+def test_a_result_waits_for_the_registration_of_its_tps() -> None:
     verdict = verdict_on(bench=a_bench(tps=()))
-    assert isinstance(verdict, Rejected)
+    assert isinstance(verdict, Held)
     assert [finding.code for finding in verdict.findings] == ["RES-TPS-KNOWN"]
 
 

@@ -1,8 +1,8 @@
-"""D.Hasil: every row is about a wilayah directly below."""
+"""D.Hasil and Rekap PDPB: every row is about a wilayah directly below."""
 
 from __future__ import annotations
 
-from contracts.events import DHasilV1
+from contracts.events import DHasilV1, RekapPdpbV1
 from contracts.identifiers import induk
 from services.validator.core.case import Case
 from services.validator.core.rule import Basis, Breach, Breaches, rule
@@ -10,6 +10,7 @@ from services.validator.core.rule import Basis, Breach, Breaches, rule
 
 @rule(
     DHasilV1,
+    RekapPdpbV1,
     code="RUP-CHILD-KNOWN",
     basis=Basis.SOURCE,
     source="Kode wilayah Kemendagri (contracts/reference/wilayah.py)",
@@ -18,11 +19,11 @@ from services.validator.core.rule import Basis, Breach, Breaches, rule
     pesan="Baris {seen} bukan wilayah langsung di bawah {expected}.",
     message="Row {seen} is no wilayah directly below {expected}.",
 )
-def rows_are_children(hasil: DHasilV1, case: Case) -> Breaches:
+def rows_are_children(hasil: DHasilV1 | RekapPdpbV1, case: Case) -> Breaches:
     """Each code of the rincian is known and lies directly below the wilayah of the form."""
     known = case.reference.wilayah
     return tuple(
         Breach(f"/rincian/{kode}", kode, hasil.wilayah)
-        for kode in hasil.rincian
+        for kode in hasil.rincian or ()
         if kode not in known or induk(kode) != hasil.wilayah
     )

@@ -15,8 +15,8 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
     source="Daftar TPS kantor (decision 0005)",
     judul="TPS terdaftar",
     title="The TPS is registered",
-    pesan="TPS {seen} belum terdaftar untuk {where}; daftarkan TPS lebih dahulu, lalu kirim ulang hasilnya.",
-    message="TPS {seen} is not registered for {where}: register it first, then send the result again.",
+    pesan="TPS {seen} belum terdaftar untuk {where}; hasilnya ditahan sampai TPS itu didaftarkan.",
+    message="TPS {seen} is not registered for {where}: the result waits until it is.",
 )
 def tps_is_registered(hasil: CHasilV1, case: Case) -> Breaches:
     """Ask whether the office has registered the TPS before it reports a result from it."""
