@@ -18,6 +18,7 @@ from services.gateway.adapters.metrics import Measured, Metrics
 from services.gateway.adapters.routes import (
     health,
     offices,
+    perkara,
     rejections,
     rejections_by_code,
     status,
@@ -111,6 +112,7 @@ def build(settings: Settings) -> Gateway:
         offices.router(store, kept, _LIMITS, remembered, province),
         wilayah.router(store, kept, province),
         tps.router(store, kept, province),
+        perkara.router(store),
         rejections.router(store),
         rejections_by_code.router(store, kept),
         stream.router(announcements),

@@ -16,6 +16,7 @@ from services.runtime.outlet import Outlet
 from services.runtime.secrets import read_secret
 from services.sync.adapters.connection import StoreConnection
 from services.sync.adapters.consumer import Merger
+from services.sync.adapters.examiner import Examiner
 from services.sync.adapters.feedback import Feedback, ProgressPublisher
 from services.sync.adapters.metrics import Metrics
 from services.sync.adapters.ownership import Ownership, Taken
@@ -36,6 +37,7 @@ def build(settings: Settings) -> Starlette:
     broker = kafka.connect(settings.kafka_bootstrap_servers, client_id="sync")
     outlet = Outlet(settings.kafka_bootstrap_servers, client_id="sync-progress")
     progress = ProgressPublisher(outlet)
+    examiner = Examiner(lambda: store.get().pool)
     owners: list[Ownership] = []
     mergers: list[Merger] = []
 
@@ -78,6 +80,7 @@ def build(settings: Settings) -> Starlette:
         # The pool outlives the last transaction, and that the last handler: what is opened first is closed last.
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(store.open())
+            await stack.enter_async_context(examiner.running())
             for merger in mergers:
                 await stack.enter_async_context(merger.running())
             await stack.enter_async_context(kafka.running(broker))

@@ -116,6 +116,11 @@ class Store:
         self._pool = pool
         self._merge = {noun: _sql(f"merge_{noun}") for nouns in NOUNS.values() for noun in nouns}
 
+    @property
+    def pool(self) -> asyncpg.Pool[Any]:
+        """The connections it writes over."""
+        return self._pool
+
     async def take_over(self, partitions: Sequence[Partition]) -> dict[Partition, Held]:
         """Raise the fence of ``partitions``; return for each its new fence and its next offset.
 
@@ -186,8 +191,11 @@ class Store:
             rows: list[Row] = []
             unreadable: list[Unreadable] = []
             findings: list[tuple[object, ...]] = []
+            keys: list[tuple[object, ...]] = []
             for batch in batches:
                 unseen = _take_unseen(batch, tallies[batch.books])
+                if unseen.rows and batch.header.lane == "pemilih":
+                    keys.append((*batch.books, batch.header.first, batch.header.last))
                 rows += unseen.rows
                 unreadable += unseen.unreadable
                 findings += _finding_rows(unseen)
@@ -196,6 +204,7 @@ class Store:
             await _park(connection, [*unreadable, *refused], tallies)
             if findings:
                 await connection.copy_records_to_table("finding", records=findings)
+            await _write_keys(connection, keys)
             positions = await _write_books(connection, tallies) if tallies else []
             next_offsets = {(record.topic, record.partition): record.offset + 1 for record in arrived}
             await _move_positions(connection, next_offsets)
@@ -346,6 +355,16 @@ def _finding_rows(batch: Batch) -> Iterable[tuple[object, ...]]:
                 nth,
                 *_storable_finding(finding).values(),
             )
+
+
+async def _write_keys(connection: Any, keys: Sequence[tuple[object, ...]]) -> None:
+    """Say which stretches are to be examined once they are there to be read (decision 0012)."""
+    if keys:
+        await connection.execute(
+            "INSERT INTO periksa (office, lane, epoch, first, last) "
+            "SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[])",
+            *_columns(keys, 5),
+        )
 
 
 async def _lock_positions(connection: Any, partitions: Sequence[Partition], held: dict[Partition, Held]) -> None:
