@@ -31,16 +31,25 @@ _FINISH_SECONDS_MAX: Final = 10.0
 _log = logging.getLogger(__name__)
 
 Announce = Callable[[Iterable[Position]], None]
+Decided = Callable[[], None]
 
 
 class Merger:
     """Merges what one subscription brings, one transaction after the other."""
 
-    def __init__(self, store: Callable[[], Store], ownership: Ownership, announce: Announce, metrics: Metrics) -> None:
-        """Wire the store, who owns which partition, and whom to tell."""
+    def __init__(
+        self,
+        store: Callable[[], Store],
+        ownership: Ownership,
+        announce: Announce,
+        decided: Decided,
+        metrics: Metrics,
+    ) -> None:
+        """Wire the store, who owns which partition, and whom to tell of positions and of decisions."""
         self._store = store
         self._ownership = ownership
         self._announce = announce
+        self._decided = decided
         self._metrics = metrics
         self._merging: asyncio.Task[None] | None = None
         self._failures = 0
@@ -115,6 +124,8 @@ class Merger:
             self._ownership.moved(merged.next_offsets)
         self._metrics.merged(merged.outcomes, seconds=monotonic() - started)
         self._announce(merged.positions)
+        if merged.decided:
+            self._decided()
 
 
 async def _transactions(records: Iterable[Any]) -> AsyncIterator[list[Arrived]]:

@@ -25,6 +25,10 @@ class Metrics:
             "sync_alarms", "Positions that Kafka or the store no longer has", ["reason"], registry=registry
         )
 
+        self._decided = Counter(
+            "sync_decided", "Records that a decision released, or took back to be held", ["state"], registry=registry
+        )
+
     def alarm(self, reason: str) -> None:
         """Count something that a person must look into."""
         self._alarms.labels(reason).inc()
@@ -35,3 +39,8 @@ class Metrics:
             self._changes.labels(outcome).inc(changes)
         self._seconds.observe(seconds)
         self._per_transaction.observe(sum(outcomes.values()))
+
+    def decided(self, states: Mapping[str, int]) -> None:
+        """Count the records whose state decisions have changed."""
+        for state, records in states.items():
+            self._decided.labels(state).inc(records)

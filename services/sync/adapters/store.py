@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
@@ -35,6 +36,12 @@ _AREAS_PER_NOTICE: Final = 40
 
 _LINES_PER_PIECE: Final = 512
 """At most half a MiB of voters: the whole transaction in one piece costs Python a sixth more, most of it for memory."""
+
+_DECISIONS_PER_TRANSACTION_MAX: Final = 500
+"""Whoever releases thousands at once may wait a moment longer; the merging does not wait for it."""
+_DIGEST: Final = re.compile(rb"[0-9a-f]{32}")
+_DIGEST_COLUMN: Final = 4
+"""Where the digest stands among the staged columns of every noun."""
 
 _APPLIED: Final = Outcome.APPLIED.value.encode()
 
@@ -85,6 +92,17 @@ class Merged:
     outcomes: Counter[str]
     positions: list[Position]
     next_offsets: dict[Partition, int]
+    decided: bool = False
+    """Whether decisions may have been among it."""
+
+
+class Decided(NamedTuple):
+    """What one transaction made of decisions."""
+
+    looked_at: int
+    """Notes that were taken from the list; 0 when nothing is left of it."""
+    states: Counter[str]
+    """How many records got which state."""
 
 
 @dataclass(slots=True)
@@ -115,6 +133,7 @@ class Store:
         """Take an open pool whose connections have been prepared with :func:`prepare`."""
         self._pool = pool
         self._merge = {noun: _sql(f"merge_{noun}") for nouns in NOUNS.values() for noun in nouns}
+        self._decide = {noun: _sql(f"keputusan_{noun}") for nouns in NOUNS.values() for noun in nouns}
 
     @property
     def pool(self) -> asyncpg.Pool[Any]:
@@ -191,16 +210,23 @@ class Store:
             rows: list[Row] = []
             unreadable: list[Unreadable] = []
             findings: list[tuple[object, ...]] = []
+            aimed: dict[Lane, list[tuple[str, str]]] = {}
             keys: list[tuple[object, ...]] = []
             for batch in batches:
                 unseen = _take_unseen(batch, tallies[batch.books])
                 if unseen.rows and batch.header.lane == "pemilih":
                     keys.append((*batch.books, batch.header.first, batch.header.last))
+                if digests := _held_digests(unseen):
+                    aimed.setdefault(batch.header.lane, []).extend((batch.header.office, one) for one in digests)
                 rows += unseen.rows
                 unreadable += unseen.unreadable
                 findings += _finding_rows(unseen)
 
             refused = await self._merge_rows(connection, rows, tallies)
+            for lane, versions in aimed.items():
+                # A version may come after the decision about it. One that is made meanwhile is looked at later.
+                decided = await connection.fetch(_DECIDED_ALREADY, *_columns(versions, 2))
+                await self._turn(connection, lane, [(row["office"], row["digest"]) for row in decided])
             await _park(connection, [*unreadable, *refused], tallies)
             if findings:
                 await connection.copy_records_to_table("finding", records=findings)
@@ -213,7 +239,45 @@ class Store:
         for tally in tallies.values():
             outcomes += tally.outcomes
             outcomes["rejected"] += tally.rejected
-        return Merged(outcomes, positions, next_offsets)
+        return Merged(outcomes, positions, next_offsets, decided=any(row.noun == "pernyataan" for row in rows))
+
+    async def apply_decisions(
+        self, lane: Lane, partitions: Mapping[str, Partition], held: dict[Partition, Held]
+    ) -> Decided:
+        """Let the oldest decisions that nobody has looked at take effect on records of some offices (decision 0013).
+
+        ``partitions`` says which partition each of these offices has. Doing it again changes nothing: what a
+        decision asks for is computed from what stands now, never from what changed.
+
+        Raises:
+            TransientError: as :meth:`merge`.
+        """
+        async with postgres.translated(), self._pool.acquire() as connection:
+            noted = await connection.fetch(_NOTED, lane, list(partitions), _DECISIONS_PER_TRANSACTION_MAX)
+            if not noted:
+                return Decided(0, Counter())
+            async with connection.transaction():
+                # With the position locked nothing of these offices is merged meanwhile: their rows have one writer.
+                await _lock_positions(connection, sorted({partitions[row["office"]] for row in noted}), held)
+                turned = await self._turn(connection, lane, [(row["office"], row["digest"]) for row in noted])
+                # By number: a decision that changed again since has a later note, and is looked at again.
+                await connection.execute(
+                    "DELETE FROM keputusan_tertunda WHERE id = ANY ($1::bigint[])", [row["id"] for row in noted]
+                )
+                await _notify(connection, lane, {area for noun, row in turned for area in _turned_areas(noun, row)})
+        return Decided(len(noted), Counter(row["state"] for _, row in turned))
+
+    async def _turn(self, connection: Any, lane: Lane, versions: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+        """Give the records that stand at one of ``versions`` (office and digest) the state that decisions ask for.
+
+        Return what changed, each with its noun.
+        """
+        if not versions:
+            return []
+        columns = _columns(versions, 2)
+        return [
+            (noun, row) for noun in sorted(NOUNS[lane]) for row in await connection.fetch(self._decide[noun], *columns)
+        ]
 
     async def write_feedback(
         self,
@@ -338,6 +402,29 @@ def _take_unseen(batch: Batch, tally: _Tally) -> Batch:
     tally.seen.add(start, end)
     tally.settled.append((start, end))
     return unseen
+
+
+def _held_digests(batch: Batch) -> list[str]:
+    """Return the digests of the held lines of ``batch``."""
+    if not batch.findings:
+        return []
+    held = {sequence for sequence, found in batch.findings.items() if found.held}
+    digests = (
+        row.columns.split(b"\t", _DIGEST_COLUMN + 1)[_DIGEST_COLUMN] for row in batch.rows if row.sequence in held
+    )
+    # A line with a digest that is none is parked, and nobody can decide about it.
+    return [digest.decode() for digest in digests if _DIGEST.fullmatch(digest)]
+
+
+_DECIDED_ALREADY: Final = (
+    "SELECT given.office, given.digest FROM unnest($1::text[], $2::uuid[]) AS given (office, digest) "
+    "JOIN pernyataan ON subject = "
+    "'keputusan/' || left(given.office, 2) || '/' || replace(given.digest::text, '-', '')"
+)
+_NOTED: Final = (
+    "SELECT id, office, digest FROM keputusan_tertunda WHERE lane = $1 AND office = ANY ($2::text[]) "
+    "ORDER BY id LIMIT $3"
+)
 
 
 def _finding_rows(batch: Batch) -> Iterable[tuple[object, ...]]:
@@ -491,20 +578,34 @@ async def _announce(connection: Any, rows: Sequence[Row]) -> None:
     found = {("", row.books[0]) for row in rows if row.noun == "pemilih"}
     found |= {("", row.books[0]) for row in rows if row.noun == "pernyataan"}
     found |= {area for row in rows if row.noun not in {"pemilih", "pernyataan"} for area in _areas(row)}
+    await _notify(connection, rows[0].books[1], found)
+
+
+def _turned_areas(noun: str, row: Any) -> Iterable[tuple[str, str]]:
+    """Return the areas whose figures a decision moved."""
+    if noun in {"pemilih", "pernyataan"}:
+        return (("", row["office"]),)
+    return _areas_about(noun, row["office"], row["subject"])
+
+
+async def _notify(connection: Any, lane: str, found: set[tuple[str, str]]) -> None:
     if len(found) > _AREAS_MAX:
         found = {(kontes, wilayah[:4]) for kontes, wilayah in found}
     areas = [{"kontes": kontes or None, "wilayah": wilayah} for kontes, wilayah in sorted(found)]
     notices = [
-        orjson.dumps({"lane": rows[0].books[1], "areas": areas[start : start + _AREAS_PER_NOTICE]}).decode()
+        orjson.dumps({"lane": lane, "areas": areas[start : start + _AREAS_PER_NOTICE]}).decode()
         for start in range(0, len(areas), _AREAS_PER_NOTICE)
     ]
     await connection.execute("SELECT pg_notify('perubahan', notice) FROM unnest($1::text[]) AS notice", notices)
 
 
 def _areas(row: Row) -> Iterable[tuple[str, str]]:
-    office = row.books[0]
-    words = row.subject.split("/")
-    kontes = "" if row.noun == "tps" else words[1]
+    return _areas_about(row.noun, row.books[0], row.subject)
+
+
+def _areas_about(noun: str, office: str, subject: str) -> Iterable[tuple[str, str]]:
+    words = subject.split("/")
+    kontes = "" if noun == "tps" else words[1]
     return ((kontes, office), (kontes, words[-1][:10]))
 
 

@@ -17,13 +17,14 @@ import httpx
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
+from contracts.batch import LineFindings
 from contracts.identifiers import Lane
 from contracts.objection import Objection
 from contracts.progress import Heartbeat, progress_key
 from contracts.topics import PROGRESS, REJECTED, accepted, partition_of
 from deploy.embedded.ports import LOOPBACK, free_port
 from services.runtime import kafka as runtime_kafka
-from tests.builders import a_batch, a_line, a_pemilih, a_pemilih_submission
+from tests.builders import a_batch, a_finding, a_line, a_pemilih, a_pemilih_submission
 from tests.eventually import eventually
 
 WITHIN_SECONDS = 60.0
@@ -105,6 +106,12 @@ class Validator:
 
     async def accepts(self, lines: Sequence[bytes], *, office: str, lane: Lane, first: int, last: int) -> None:
         batch = a_batch(lines, office=office, lane=lane, first=first, last=last)
+        await self._publish(batch.value, accepted(lane), office, partition_of(office, self._offices), batch.headers)
+
+    async def holds(self, line: bytes, *, office: str, lane: Lane) -> None:
+        """Let the first line of ``office`` through, held."""
+        held = [LineFindings(sequence=1, held=True, findings=[a_finding()])]
+        batch = a_batch([line], office=office, lane=lane, first=1, last=1, findings=held)
         await self._publish(batch.value, accepted(lane), office, partition_of(office, self._offices), batch.headers)
 
     async def accepts_voters(self, office: str, count: int) -> None:
