@@ -191,7 +191,7 @@ class Count:
                 "specversion": "1.0",
                 "id": identity,
                 "type": "c_hasil.retracted.v1",
-                "subject": c_hasil_subject(kontes, tps.kode),
+                "subject": c_hasil_subject(kontes, self._named(tps.kode, step)),
                 "time": _time(entry.due),
                 "data": {"alasan": "formulir TPS lain terunggah", "dokumen": f"BA-{tps.kode}/PPS/2024"},
             }
@@ -239,14 +239,10 @@ class Count:
 
     def _data(self, nth: int, kontes: int, step: Step) -> bytes:
         """Return the form in the spelling that digests are made of: boxes that are null are left out."""
-        tps, kode = self.register[nth].kode, KONTES_OF_EVENING[kontes]
+        tps, kode = self._named(self.register[nth].kode, step), KONTES_OF_EVENING[kontes]
         form = self._form(nth, kontes, step)
         if step.defect:
             form = {name: figure for name, figure in form.items() if figure is not None}
-        if step.about is About.MISTYPED:
-            tps = f"{tps[: Tingkat.DESA]}{int(tps[Tingkat.DESA :]) % 300 + _MISTYPED:03}"
-        elif step.about is About.FOREIGN:
-            tps = self._foreign
         form |= {"kontes": kode, "tps": tps}
         if step.unknown_calon:
             form["perolehan_suara"] = {**form["perolehan_suara"], _UNKNOWN_CALON: 0}
@@ -257,6 +253,12 @@ class Count:
         if step.kejadian != "reguler":
             form["jenis_kejadian"] = step.kejadian
         return canonical_data(form)
+
+    def _named(self, tps: str, step: Step) -> str:
+        """Return the code of the TPS as a step has it."""
+        if step.about is About.MISTYPED:
+            return f"{tps[: Tingkat.DESA]}{int(tps[Tingkat.DESA :]) % 300 + _MISTYPED:03}"
+        return self._foreign if step.about is About.FOREIGN else tps
 
     def _form(self, nth: int, kontes: int, step: Step) -> Form:
         chance = self._draw("ulang" if step.kejadian == "psu" else "hitung", nth, kontes)
@@ -323,7 +325,8 @@ class Evening:
         ``share`` of the TPS of each kabupaten take part, at least one and at most ``tps_per_office_max``.
         """
         self.seed = seed
-        self.name = f"{seed}/{share}/{tps_per_office_max}/{voters}"
+        most = "" if tps_per_office_max is None else f", at most {tps_per_office_max} TPS of an office"
+        self.name = f"evening {seed}: SCALE={share:g} VOTERS={voters}{most}"
         daftar = wilayah_of(PROVINCE)
         self.offices = daftar.offices
         desa: dict[str, list[str]] = {office: [] for office in daftar.kabupaten}

@@ -94,9 +94,9 @@ BEFORE_ITS_TPS: Final = Story(
     "sebelum-tps-terdaftar",
     0,
     (
-        Step(Fate.REJECTED),
+        Step(Fate.HELD),
         Step(Fate.ACCEPTED, says=Says.TPS, gap=0.03),
-        Step(Fate.ACCEPTED, same_as=0, same_id=False, mends=0, gap=0.03),
+        Step(Fate.ACCEPTED, koreksi=True, base=0, gap=0.03),
     ),
 )
 """A result from a TPS that its office has forgotten to register."""
@@ -113,8 +113,12 @@ _ODD: Final = (
             Step(Fate.ACCEPTED, same_as=0, gap=0.02),
         ),
     ),
-    Story("tps-salah-ketik", 10, (Step(Fate.REJECTED, about=About.MISTYPED), _FINE)),
-    Story("calon-tak-dikenal", 10, (Step(Fate.REJECTED, unknown_calon=True), _FINE)),
+    Story("tps-salah-ketik", 10, (
+        Step(Fate.HELD, about=About.MISTYPED),
+        Step(Fate.ACCEPTED, says=Says.RETRACTION, about=About.MISTYPED),
+        _FINE,
+    )),
+    Story("calon-tak-dikenal", 10, (Step(Fate.REJECTED, unknown_calon=True), replace(_FINE, mends=0))),
     Story("tps-kabupaten-lain", 8, (Step(Fate.REFUSED, about=About.FOREIGN, code="SUBJECT-FOREIGN"), _FINE)),
     Story("angka-negatif", 8, (Step(Fate.REFUSED, negative=True, code="RES-NONNEG-INT"), _FINE)),
     Story("ditarik-lalu-diisi", 20, (_FINE, _RETRACTED, Step(Fate.ACCEPTED, same_as=0, same_id=False))),
