@@ -16,6 +16,7 @@ from services.runtime.outlet import Outlet
 from services.runtime.secrets import read_secret
 from services.sync.adapters.connection import StoreConnection
 from services.sync.adapters.consumer import Merger
+from services.sync.adapters.decisions import Decisions
 from services.sync.adapters.examiner import Examiner
 from services.sync.adapters.feedback import Feedback, ProgressPublisher
 from services.sync.adapters.metrics import Metrics
@@ -40,6 +41,7 @@ def build(settings: Settings) -> Starlette:
     examiner = Examiner(lambda: store.get().pool)
     owners: list[Ownership] = []
     mergers: list[Merger] = []
+    owner_of: dict[Lane, Ownership] = {}
 
     offices = wilayah_of(settings.province).offices
 
@@ -63,9 +65,10 @@ def build(settings: Settings) -> Starlette:
 
         return tell
 
+    decisions = Decisions(store.get, owner_of, offices, counters)
     for lane in LANES:
-        ownership = Ownership(store.get, counters, told(lane))
-        merger = Merger(store.get, ownership, progress.announce, counters)
+        ownership = owner_of[lane] = Ownership(store.get, counters, told(lane))
+        merger = Merger(store.get, ownership, progress.announce, decisions.wake, counters)
         mergers.append(merger)
         subscribe([accepted(lane)], f"sync-{lane}", _RECORDS_MAX, ownership, merger.handle)
     ownership = Ownership(store.get, counters)
@@ -83,6 +86,7 @@ def build(settings: Settings) -> Starlette:
             await stack.enter_async_context(examiner.running())
             for merger in mergers:
                 await stack.enter_async_context(merger.running())
+            await stack.enter_async_context(decisions.running())
             await stack.enter_async_context(kafka.running(broker))
             await stack.enter_async_context(outlet.running())
             await stack.enter_async_context(progress.running())
