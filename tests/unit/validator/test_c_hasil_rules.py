@@ -171,10 +171,13 @@ def test_a_legislative_form_has_a_block_per_party() -> None:
 # Blocks ----------------------------------------------------------------------------------------------------------
 
 ADMINISTRASI = {name: None for name in type(GOOD).model_fields if name.startswith(("pemilih_", "pengguna_", "suara_"))}
+VOTERS = {name: None for name in type(GOOD).model_fields if name.startswith(("pemilih_", "pengguna_"))}
 REST = {name: None for name in type(GOOD).model_fields if name.startswith(("ss_", "disabilitas_"))}
 
 
-@pytest.mark.parametrize("unread", [ADMINISTRASI, {"perolehan_suara": None}, REST, {**ADMINISTRASI, **REST}])
+@pytest.mark.parametrize(
+    "unread", [ADMINISTRASI, VOTERS, {"perolehan_suara": None}, REST, {**ADMINISTRASI, **REST}, {**VOTERS, **REST}]
+)
 def test_a_block_may_be_unread_as_a_whole(unread: dict[str, None]) -> None:
     assert verdict_on(GOOD.model_copy(update=unread)) == Accepted()
 
