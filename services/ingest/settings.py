@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     retention_days: Annotated[int, Field(ge=1)] = 14
     """How long lines are kept after they are merged: as long as Kafka keeps them."""
+    snapshot_bytes_max: Annotated[int, Field(ge=1)] = 2 * 1024**3
+    """Size of one file that an office hands over: four million voters have about 700 MB as CSV."""
+    snapshot_days: Annotated[int, Field(ge=1)] = 90
+    """How long is kept what was wrong in a file and what was decided about what it no longer named."""
+    watched_folder: Path | None = None
+    """A folder with one subfolder for each office, whose files are taken as they come; none is watched without it."""
 
     @field_validator("offices", mode="before")
     @classmethod

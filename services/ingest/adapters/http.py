@@ -79,7 +79,7 @@ class Routes:
 
     async def push_changes(self, request: Request) -> Response:
         """Take changes: one CloudEvent, a batch of them, or one on each line."""
-        desk = self._desk_of(request)
+        desk = self.desk_of(request)
         media_type, _, parameters = request.headers.get("content-type", "").partition(";")
         framing = FRAMING_OF.get(media_type.strip().lower())
         charset = parameters.replace(" ", "").replace('"', "").lower()
@@ -96,7 +96,7 @@ class Routes:
         kontes: Annotated[str | None, Query(max_length=40, description="Kontes, as in pkwkp-2024.")] = None,
     ) -> Response:
         """Take one file as Sirekap publishes it, of Pemilu (one TPS) or Pilkada (one wilayah)."""
-        desk = self._desk_of(request)
+        desk = self.desk_of(request)
         async with self._bodies.read(request) as body:
             try:
                 change = change_in(body, nama=nama, kontes=kontes)
@@ -108,7 +108,7 @@ class Routes:
 
     async def receipt(self, request: Request, identity: str) -> Response:
         """Tell how far the change with an id has come, and what was said against it."""
-        desk = self._desk_of(request)
+        desk = self.desk_of(request)
         found = desk.reader.find(identity) if len(identity) <= _ID_LENGTH_MAX else None
         if found is None:
             raise ProblemError(code="NOT-FOUND", detail="this office has pushed no change with that id")
@@ -124,13 +124,13 @@ class Routes:
                 "sequence": found.sequence,
                 "state": state,
                 "findings": found.findings,
-                "recorded_time": _time(found.recorded_ms),
+                "recorded_time": time_text(found.recorded_ms),
             }
         )
 
     async def status(self, request: Request) -> Response:
         """Tell how far each lane of the office has come."""
-        desk = self._desk_of(request)
+        desk = self.desk_of(request)
         lanes: dict[str, Any] = {}
         for lane in LANES:
             standing = desk.delivery(lane).standings()[-1]
@@ -141,14 +141,14 @@ class Routes:
                 "merged_through": standing.through,
                 "held": standing.held,
                 "rejected": standing.rejected,
-                "recorded_time": _time(standing.recorded_ms),
+                "recorded_time": time_text(standing.recorded_ms),
                 "spool_bytes": desk.reader.spooled_bytes(lane),
             }
         return json_answer({"office": desk.office, "lanes": lanes})
 
     async def rejections(self, request: Request) -> Response:
         """Tell what the validator held or rejected and nobody has mended since, one entry for each cause."""
-        desk = self._desk_of(request)
+        desk = self.desk_of(request)
         causes = [
             {
                 "verdict": cause.verdict,
@@ -170,7 +170,7 @@ class Routes:
         held: Annotated[bool, Query(description="Also what is held with this code.")] = False,  # noqa: FBT002
     ) -> Response:
         """Say again, as the next revision with the same content, whatever was rejected for one cause."""
-        desk = self._desk_of(request)
+        desk = self.desk_of(request)
         said = gone = 0
         try:
             bounds = await desk.clerk.run(bounds_of)
@@ -198,7 +198,7 @@ class Routes:
         answer = {"office": desk.office, "code": code, "resent": said, "not_kept": gone}
         return json_answer(answer, HTTPStatus.ACCEPTED)
 
-    def _desk_of(self, request: Request) -> Desk:
+    def desk_of(self, request: Request) -> Desk:
         """Return the office that the key of a request belongs to."""
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
@@ -253,7 +253,8 @@ def _answer(office: str, outcome: Outcome, *, minimal: bool) -> dict[str, Any]:
     return {"office": office, "accepted": outcome.taken, "receipts": receipts, "errors": errors}
 
 
-def _time(milliseconds: int | None) -> str | None:
+def time_text(milliseconds: int | None) -> str | None:
+    """Return a moment of the office's file as it is answered."""
     if milliseconds is None:
         return None
     moment = datetime.fromtimestamp(milliseconds / 1000, UTC)

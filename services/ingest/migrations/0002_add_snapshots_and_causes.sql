@@ -41,13 +41,12 @@ CREATE TABLE snapshot_problem (
     PRIMARY KEY (snapshot, nth)
 ) WITHOUT ROWID;
 
--- Records that a file no longer names: proposals to take them back, each about one version.
+-- Voters that a list no longer names: proposals to take them back, each about one version.
 CREATE TABLE snapshot_disappeared (
     snapshot  INTEGER NOT NULL,
     key       BLOB NOT NULL,
     epoch     INTEGER NOT NULL,
     sequence  INTEGER NOT NULL,
-    subject   TEXT,
     state     TEXT NOT NULL CHECK (state IN ('proposed', 'confirmed', 'dismissed', 'outdated')),
     PRIMARY KEY (snapshot, key)
 ) WITHOUT ROWID;

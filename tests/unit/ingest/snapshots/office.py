@@ -1,9 +1,10 @@
-"""An office with a file of its own and a clerk, without Kafka."""
+"""An office with a file of its own, a clerk and a worker for files, without Kafka."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -13,9 +14,15 @@ import orjson
 
 from contracts.identifiers import Lane
 from services.ingest.adapters.clerk import Clerk, Outcome
+from services.ingest.adapters.snapshots.book import Job
+from services.ingest.adapters.snapshots.shelf import Shelf
+from services.ingest.adapters.snapshots.worker import Worker
 from services.ingest.adapters.spool import Spool, SpoolReader
+from services.ingest.core.files.row import Place, ReadRow
 from services.ingest.core.framing import Framing
-from tests.builders import KEYS, OFFICE, ndjson
+from services.runtime.background import beside
+from tests.builders import KEYS, OFFICE, a_pemilih_submission, a_submission, ndjson
+from tests.eventually import eventually
 
 
 class Office:
@@ -48,3 +55,89 @@ async def an_office(folder: Path, office: str = OFFICE) -> AsyncIterator[Office]
     finally:
         reader.close()
         await clerk.stop()
+
+
+class Listed:
+    """A file of one JSON object on each line: what the readers of real files make of a row, and nothing else."""
+
+    kind = "daftar_pemilih"
+
+    def __init__(self, path: Path, scope: tuple[str, ...], *, breaks_at: int | None = None) -> None:
+        """Read ``path``; the world breaks it off at the row ``breaks_at``."""
+        self._lines = path.read_bytes().splitlines()
+        self.scope = scope
+        self.bytes_total = path.stat().st_size
+        self.bytes_read = 0
+        self._breaks_at = breaks_at
+
+    def __iter__(self) -> Iterator[ReadRow]:
+        """Read on."""
+        for nth, line in enumerate(self._lines, start=1):
+            if nth == self._breaks_at:
+                message = "the disk does not answer"
+                raise OSError(message)
+            self.bytes_read += len(line) + 1
+            row = orjson.loads(line)
+            yield ReadRow(Place(None, nth, None, None), row.get("change"), (), row.get("nik"))
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class Counter:
+    """An office with a worker that reads files of the kind above."""
+
+    def __init__(self, office: Office, scope: tuple[str, ...]) -> None:
+        """Read every file as a list of all of ``scope``."""
+        self.office = office
+        self.scope = scope
+        self.breaks_at: list[int | None] = []
+        self.thread = ThreadPoolExecutor(1)
+        self.shelf = Shelf(office.folder / "berkas", bytes_max=10**8)
+        self.worker = Worker(
+            OFFICE,
+            office.folder / f"{OFFICE}.sqlite3",
+            KEYS,
+            clerk=office.clerk,
+            shelf=self.shelf,
+            open_file=self._open,
+            thread=self.thread,
+        )
+        self._count = 0
+
+    def _open(self, path: Path, office: str, kind: str | None, name: str) -> Listed:
+        assert (office, kind) == (OFFICE, None), name
+        return Listed(path, self.scope, breaks_at=self.breaks_at.pop(0) if self.breaks_at else None)
+
+    async def hand_over(self, *rows: dict[str, Any]) -> Job:
+        """Hand over a file with these rows and wait until it has been read."""
+        self._count += 1
+        identity = f"berkas-{self._count}"
+
+        async def chunks() -> AsyncIterator[bytes]:
+            yield ndjson(rows)
+
+        size = await self.shelf.put(identity, chunks())
+        await self.worker.add(Job(0, identity, "daftar.csv", None, "received", None, 1, None, size, {}, None))
+        return await eventually(lambda: self._ended(identity))
+
+    def _ended(self, identity: str) -> Job | None:
+        job = self.worker.book.job(identity)
+        return job if job is not None and job.ended_ms is not None else None
+
+
+@asynccontextmanager
+async def a_counter(folder: Path, scope: tuple[str, ...] = (OFFICE,)) -> AsyncIterator[Counter]:
+    """Lend an office's counter; it may be opened again in the same folder."""
+    async with an_office(folder) as office:
+        counter = Counter(office, scope)
+        counter.worker.tidy()
+        async with beside(counter.worker.run()):
+            yield counter
+        counter.worker.close()
+        counter.thread.shutdown()
+
+
+def voter_row(serial: int, **fields: Any) -> dict[str, Any]:
+    """Return a row that names the voter with a serial number."""
+    return {"change": a_submission(a_pemilih_submission(serial, **fields))}

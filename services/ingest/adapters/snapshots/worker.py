@@ -1,0 +1,238 @@
+"""Works off the files of one office, one after the other, beside what is pushed.
+
+A job begins at the first row, also after a kill: what it had emitted is recognised by its content. Reading and
+comparing happen in one thread for the whole process, and the clerk takes what differs when nothing is more urgent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Final, TypeVar
+
+from contracts.personal import PersonalKeys
+from services.ingest.adapters.clerk import Clerk, Outcome, milliseconds
+from services.ingest.adapters.snapshots import book
+from services.ingest.adapters.snapshots.book import BookReader, Job, Noted, Standing
+from services.ingest.adapters.snapshots.shelf import Shelf
+from services.ingest.adapters.spool import Spool
+from services.ingest.core.files.row import FileRefusedError
+from services.ingest.core.framing import Framing
+from services.ingest.core.snapshots.compare import Comparer, Portion, Problem, Row, different, problem_of
+from services.ingest.core.snapshots.reading import Reading, Scope
+from services.ingest.core.snapshots.seen import Seen
+from services.runtime import clock
+from services.runtime.errors import TransientError
+from services.runtime.patience import until_done
+
+T = TypeVar("T")
+
+OpenFile = Callable[[Path, str, str | None, str], Reading]
+"""Opens a file by path, office, kind (where the sender named one) and the name under which it came."""
+
+_PORTION_ROWS: Final = 1_000
+"""Rows looked at in one go: twenty milliseconds of a core."""
+_STANDING_ROWS: Final = 20_000
+_TELL_SECONDS: Final = 1.0
+_PROBLEMS_MAX: Final = 200_000
+"""Problems that are kept of one file; more of them is one cause said very often, and they are still counted."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Live:
+    """How far the file has come that is being read now."""
+
+    job: Job
+    started: float
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("rows", "new", "changed", "same", "unusable", "problems", "disappeared"), 0
+        )
+    )
+    bytes_read: int = 0
+    bytes_total: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been read."""
+        return clock.monotonic() - self.started
+
+
+class Session:
+    """One file being compared. It belongs to the thread of comparisons."""
+
+    def __init__(self, reading: Reading, reader: BookReader, comparer: Comparer, seen: Seen) -> None:
+        """Compare ``reading`` with what ``reader`` finds."""
+        self.reading = reading
+        self._reader = reader
+        self._rows = iter(reading)
+        self.comparer = comparer
+        self._seen = seen
+        self._upto = reader.stamped_voters()
+
+    def next_portion(self) -> tuple[Portion, list[Row]] | None:
+        """Return the next rows and those among them that differ; ``None`` at the end."""
+        rows = list(islice(self._rows, _PORTION_ROWS))
+        if not rows:
+            return None
+        portion = self.comparer.look_at(rows)
+        return portion, different(portion.rows, self._reader.digests([row.key for row in portion.rows]))
+
+    def disappeared(self) -> Iterator[list[Standing]]:
+        """Yield the voters that the file should list and does not, in portions.
+
+        What was stamped after the file was begun is newer than the file.
+        """
+        scope = Scope(self.reading.scope)
+        if not scope.codes:
+            return
+        after = b""
+        while found := self._reader.standing(self._upto, after=after, limit=_STANDING_ROWS):
+            after = found[-1].key
+            yield [one for one in found if one.place in scope and one.key not in self._seen]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.reading.close()
+        self._reader.close()
+
+
+class Worker:
+    """Works off the files of one office."""
+
+    def __init__(  # noqa: PLR0913  # whose files, where they lie, who takes what differs, how they are read
+        self,
+        office: str,
+        path: Path,
+        keys: PersonalKeys,
+        *,
+        clerk: Clerk,
+        shelf: Shelf,
+        open_file: OpenFile,
+        thread: Executor,
+    ) -> None:
+        """Serve ``office``, whose own file lies at ``path``; comparing happens in ``thread``."""
+        self.shelf = shelf
+        self.live: Live | None = None
+        self.book = BookReader(path)
+        self._office = office
+        self._path = path
+        self._keys = keys
+        self._clerk = clerk
+        self._open_file = open_file
+        self._thread = thread
+        self._something = asyncio.Event()
+
+    def close(self) -> None:
+        """Let go of the book."""
+        self.book.close()
+
+    def tidy(self) -> None:
+        """Remove what a kill has left on the shelf; before anything is put there."""
+        self.shelf.clear({job.id for job in self.book.unfinished()})
+
+    async def add(self, job: Job) -> None:
+        """Take a job whose file lies on the shelf."""
+        await self._clerk.run(partial(book.add_job, job=job))
+        self._something.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            self._something.clear()
+            for job in self.book.unfinished():
+                await until_done("read a file", partial(self._work_off, job))
+            await self._something.wait()
+
+    async def _work_off(self, job: Job) -> None:
+        self.live = live = Live(job, clock.monotonic(), bytes_total=job.bytes_total)
+        try:
+            await self._clerk.run(partial(book.begin_job, number=job.number))
+            await self._read(job, live)
+        except FileRefusedError as error:
+            await self._end(job, "refused", f"{error.problem.code}: {error.problem.detail}")
+        except (TransientError, sqlite3.Error, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001  # one file must not keep all others waiting for ever
+            # Its text might hold what the file holds, so only its kind is told.
+            _log.error("a file could not be read", extra={"office": self._office, "fault": type(error).__name__})
+            await self._end(job, "refused", f"INTERNAL: {type(error).__name__}")
+        finally:
+            self.live = None
+        self.shelf.remove(job.id)
+
+    async def _end(self, job: Job, state: book.State, reason: str | None) -> None:
+        now_ms = milliseconds(clock.now())
+        await self._clerk.run(lambda spool: book.end_job(spool, job.number, state, reason, now_ms=now_ms))
+
+    async def _read(self, job: Job, live: Live) -> None:
+        session = await self._in_thread(partial(self._open, job))
+        try:
+            told = clock.monotonic()
+            while (found := await self._in_thread(session.next_portion)) is not None:
+                portion, rows = found
+                live.counts["rows"] += portion.read
+                live.counts["unusable"] += portion.unusable
+                live.counts["same"] += len(portion.rows) - len(rows)
+                live.bytes_read = session.reading.bytes_read
+                problems, noted = list(portion.problems), list[Noted]()
+                if rows:
+                    noted = await self._push(rows, live, problems)
+                if problems or noted or clock.monotonic() - told > _TELL_SECONDS:
+                    told = clock.monotonic()
+                    await self._write(job, session, live, problems, noted)
+            await self._propose(job, session, live)
+            await self._write(job, session, live, [], [])
+            await self._end(job, "waiting" if live.counts["disappeared"] else "done", None)
+        finally:
+            await self._in_thread(session.close)
+
+    def _open(self, job: Job) -> Session:
+        reading = self._open_file(self.shelf.path_of(job.id), self._office, job.kind, job.name)
+        seen = Seen()
+        return Session(reading, BookReader(self._path), Comparer(self._office, self._keys, seen), seen)
+
+    async def _push(self, rows: list[Row], live: Live, problems: list[Problem]) -> list[Noted]:
+        """Have the clerk take what differs; return the digests that the ledger may vouch for from now on."""
+        body = b"\n".join(row.line for row in rows)
+        outcome: Outcome = await self._clerk.take(body, Framing.LINES, urgent=False, wants_receipts=True)
+        problems += [problem_of(rows[item.index].place, item) for item in outcome.errors]
+        live.counts["unusable"] += len({item.index for item in outcome.errors})
+        for receipt in outcome.receipts:
+            name = "same" if receipt.repeated else "new" if receipt.revision == 1 else "changed"
+            live.counts[name] += 1
+        return [
+            Noted(rows[receipt.nth].digest, rows[receipt.nth].key, receipt.epoch, receipt.sequence)
+            for receipt in outcome.receipts
+        ]
+
+    async def _write(self, job: Job, session: Session, live: Live, problems: list[Problem], noted: list[Noted]) -> None:
+        first = live.counts["problems"]
+        live.counts["problems"] += len(problems)
+        counts, reading = dict(live.counts), session.reading
+
+        def write(spool: Spool) -> None:
+            book.note_rows(spool, noted)
+            book.add_problems(spool, job.number, first, problems[: max(0, _PROBLEMS_MAX - first)])
+            book.tell_counts(spool, job.number, reading.kind, " ".join(reading.scope) or None, counts)
+
+        await self._clerk.run(write)
+
+    async def _propose(self, job: Job, session: Session, live: Live) -> None:
+        portions = session.disappeared()
+        while (gone := await self._in_thread(partial(next, portions, None))) is not None:
+            live.counts["disappeared"] += len(gone)
+            if gone:
+                await self._clerk.run(partial(book.propose, number=job.number, standing=gone))
+
+    async def _in_thread(self, do: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, do)
