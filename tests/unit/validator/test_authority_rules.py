@@ -14,6 +14,7 @@ from tests.builders import (
     TPS,
     a_c_hasil,
     a_d_hasil,
+    a_keputusan,
     a_line,
     a_pemilih,
     a_retraction,
@@ -128,3 +129,28 @@ def test_a_nik_that_strays_into_a_name_of_a_field_is_not_repeated() -> None:
     verdict = verdict_on(data=data_with(a_c_hasil(), **{nik: 1, "perolehan_suara": {nik: 1}}))
     assert isinstance(verdict, Rejected)
     assert nik not in "".join(finding.model_dump_json() for finding in verdict.findings)
+
+
+@pytest.mark.parametrize(
+    ("decider", "putusan", "codes"),
+    [
+        ("32", "dilepas", set()),
+        (OFFICE, "dilepas", {"AUT-DECISION"}),
+        (NEIGHBOUR, "dilepas", {"AUT-DECISION"}),
+        ("32", "dikembalikan", set()),
+        (OFFICE, "dikembalikan", set()),
+        (NEIGHBOUR, "dikembalikan", {"AUT-DECISION"}),
+        ("32", "selesai", set()),
+        (OFFICE, "selesai", set()),
+        (NEIGHBOUR, "selesai", {"AUT-DECISION"}),
+    ],
+)
+def test_a_decision_is_taken_by_who_may_take_it(decider: str, putusan: str, codes: set[str]) -> None:
+    tentang = "perkara" if putusan == "selesai" else "versi"
+    decision = a_keputusan("0a" * 16, tentang=tentang, putusan=putusan)
+    assert codes_on(decision, office=decider) == codes
+
+
+def test_who_may_not_decide_is_told_who_may() -> None:
+    [finding] = verdict_on(a_keputusan("0a" * 16), office=OFFICE).findings
+    assert (finding.seen, finding.expected, finding.tier) == (OFFICE, "32", "reject")
