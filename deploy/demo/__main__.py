@@ -16,16 +16,18 @@ from deploy.demo import checks, sirekap
 from deploy.demo.evening import VOTERS_DEFAULT, Evening
 from deploy.demo.feed import FeedError
 from deploy.demo.plan import Plan
-from deploy.demo.position import OtherPlanError
+from deploy.demo.position import OtherPlanError, Position
 from deploy.demo.progress import Progress
 from deploy.demo.show import Show
 from deploy.embedded.errors import EmbeddedServerError
 from deploy.embedded.province import EmbeddedProvince
 from deploy.keys import KeysError
 
+_STATE: Final = "fed.json"
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _DATA: Final = _ROOT / ".satupeta"
 _PACE_SECONDS: Final = 180.0
+_PACE_SECONDS_MAX: Final = 86_400
 _LOOK_SECONDS: Final = 1.0
 
 
@@ -37,13 +39,37 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--folder", type=Path, help="folder of the data (default: one under .satupeta for each feed)")
     parser.add_argument("--data", type=Path, help="feed the Sirekap files under this folder instead of an evening")
     parser.add_argument("--province", help="with --data: Kemendagri code, when the files are of several provinces")
-    parser.add_argument("--pace", type=float, default=_PACE_SECONDS, help="seconds the evening takes; 0: no waiting")
+    parser.add_argument("--pace", type=_pace, default=_PACE_SECONDS, help="seconds the evening takes; 0: no waiting")
     parser.add_argument(
-        "--voters", type=int, default=VOTERS_DEFAULT, help="voters of the evening, all offices together"
+        "--voters", type=_voters, default=VOTERS_DEFAULT, help="voters of the evening, all offices together"
     )
-    parser.add_argument("--scale", type=float, default=1.0, help="share of the TPS that take part in the evening")
+    parser.add_argument("--scale", type=_share, default=1.0, help="share of the TPS that take part in the evening")
     parser.add_argument("--once", action="store_true", help="end when everything is fed and compared")
     return parser
+
+
+def _pace(text: str) -> float:
+    pace = float(text)
+    if not 0 <= pace <= _PACE_SECONDS_MAX:
+        message = f"seen: {text}; expected: seconds from 0 to {_PACE_SECONDS_MAX:,}"
+        raise argparse.ArgumentTypeError(message)
+    return pace
+
+
+def _voters(text: str) -> int:
+    voters = int(text)
+    if voters < 0:
+        message = f"seen: {text}; expected: 0 or more"
+        raise argparse.ArgumentTypeError(message)
+    return voters
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share <= 1:
+        message = f"seen: {text}; expected: more than 0, at most 1"
+        raise argparse.ArgumentTypeError(message)
+    return share
 
 
 def main() -> int:
@@ -54,9 +80,13 @@ def main() -> int:
         evening, files = None, None
         if given.data is None:
             evening = Evening(share=given.scale, voters=given.voters)
+            name = evening.name
         else:
             files = sirekap.plan(given.data, given.province)
+            name = files.name
         folder = given.folder or _DATA / ("demo" if files is None else f"files-{files.province}")
+        # What cannot go on is said before anything is started.
+        Position(folder / _STATE, name)
         province = EmbeddedProvince(folder, province="32" if files is None else files.province)
         return asyncio.run(_run(province, evening, files, progress, pace=given.pace, once=given.once))
     except (EmbeddedServerError, KeysError, FeedError, OtherPlanError, sirekap.NoPlanError) as error:
@@ -86,7 +116,7 @@ async def _run(  # noqa: PLR0913  # what runs, what it is fed, and how
         else:
             assert files is not None, "without an evening there are files"
             plan, check = files, checks.of_files(files, desks, progress)
-        show = Show(plan, desks, province.gateway_url, province.folder / "fed.json", check=check, progress=progress)
+        show = Show(plan, desks, province.gateway_url, province.folder / _STATE, check=check, progress=progress)
         showing = asyncio.create_task(show.run(pace, stay=not once))
         keeping = asyncio.create_task(_keep(province, progress))
         stopping = asyncio.create_task(asked.wait())

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from deploy.demo.accounting import account
 from deploy.demo.evening import Evening
-from deploy.demo.expected import differences
+from deploy.demo.expected import beside, differences
 from deploy.demo.feed import Feed
 from deploy.demo.progress import Progress
-from deploy.demo.show import Check, Gateway
+from deploy.demo.show import Check, Compared, Gateway
 from deploy.demo.sirekap import SirekapPlan
 from deploy.desk import Desk
 
@@ -21,10 +21,14 @@ _OBJECTIONS_SECONDS_MAX: Final = 60.0
 def of_evening(evening: Evening) -> Check:
     """Compare books and totals with those that follow from the evening's own stories."""
 
-    async def check(gateway: Gateway, status: Any, feed: Feed) -> list[str]:
+    async def check(gateway: Gateway, status: Any, feed: Feed) -> Compared:
         expected = await asyncio.to_thread(lambda: evening.expected)
         wilayah = [await gateway.get(f"/v1/wilayah/{office}") for office in evening.offices]
-        return [*_surprises(feed), *_unbalanced(status), *differences(expected, status, wilayah)]
+        more = beside(expected, status)
+        return Compared(
+            [*_surprises(feed), *_unbalanced(status), *differences(expected, status, wilayah, more)],
+            [f"{office} {lane}: {count:,} more than were fed" for (office, lane), count in sorted(more.items())],
+        )
 
     return check
 
@@ -32,13 +36,14 @@ def of_evening(evening: Evening) -> Check:
 def of_files(plan: SirekapPlan, desks: Mapping[str, Desk], progress: Progress) -> Check:
     """Ask what became of every file, and compare the sums with the books."""
 
-    async def check(_: Gateway, status: Any, feed: Feed) -> list[str]:
+    async def check(_: Gateway, status: Any, feed: Feed) -> Compared:
         found = await account(plan, feed.position, desks, within_seconds=_OBJECTIONS_SECONDS_MAX)
         progress.say(found.sentence())
-        progress.say("\n".join(f"  {code}: {count} files" for code, count in found.codes.most_common()))
+        for code, count in found.codes.most_common():
+            progress.say(f"  {code}: {count} files")
         progress.say(f"  {len(plan.others)} other JSON files, {len(plan.elsewhere)} of other provinces: not fed")
         missing = [] if found.complete else [f"not every file is accounted for: {found.sentence()}"]
-        return [*_surprises(feed), *_unbalanced(status), *missing]
+        return Compared([*_surprises(feed), *_unbalanced(status), *missing])
 
     return check
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,6 +12,9 @@ from contracts.pemilihan import KONTES
 from deploy.demo.plan import Fate
 
 _COLUMNS: Final = ("suara_sah", "suara_tidak_sah", "suara_total", "pemilih_dpt", "pengguna_total")
+_PEMILIH: Final = ("aktif_l", "aktif_p", "tms")
+
+OfficeLane = tuple[str, Lane]
 
 
 @dataclass
@@ -81,19 +84,65 @@ class Expected:
         return together
 
 
-def differences(expected: Expected, status: Mapping[str, Any], wilayah: Iterable[Mapping[str, Any]]) -> list[str]:
+def beside(expected: Expected, status: Mapping[str, Any]) -> dict[OfficeLane, int]:
+    """Return where ingest has numbered more changes than were fed, such as pushed by hand meanwhile, and how many."""
+    more = {
+        (office["office"], lane["lane"]): lane["neraca"]["submitted"]
+        - expected.books.get((office["office"], lane["lane"]), Books()).submitted
+        for office in status["offices"]
+        for lane in office["lanes"]
+    }
+    return {key: count for key, count in more.items() if count > 0}
+
+
+def differences(
+    expected: Expected,
+    status: Mapping[str, Any],
+    wilayah: Iterable[Mapping[str, Any]],
+    besides: Collection[OfficeLane] = (),
+) -> list[str]:
     """Return, in words, everything in which the gateway's answers are not what was fed; empty when all is right.
 
     ``status`` is the answer of ``/v1/status``, ``wilayah`` are answers of ``/v1/wilayah/{kode}`` for the provinsi and
-    any of its kabupaten.
+    any of its kabupaten. Where somebody else pushed ``besides``, nobody can foretell the figures: there the books have
+    at least what was fed, and the provinsi is compared with what its kabupaten show.
     """
-    found = list(_in_books(expected, status))
-    for detail in wilayah:
-        found.extend(_in_wilayah(expected, detail))
+    details = list(wilayah)
+    found = list(_in_books(expected, status, besides))
+    known = _with_shown(expected, details, besides)
+    for detail in details:
+        found.extend(_in_wilayah(known, detail))
     return found
 
 
-def _in_books(expected: Expected, status: Mapping[str, Any]) -> Iterator[str]:
+def _with_shown(expected: Expected, details: Iterable[Mapping[str, Any]], besides: Collection[OfficeLane]) -> Expected:
+    """Return ``expected`` with what is shown of a kabupaten wherever somebody else pushed something."""
+    totals, registered, pemilih = dict(expected.totals), expected.registered.copy(), dict(expected.pemilih)
+    for detail in details:
+        kode = detail["kode"]
+        if len(kode) != Tingkat.KABUPATEN:
+            continue
+        if (kode, "hasil") in besides:
+            for kontes in detail["kontes"]:
+                if (kode, kontes["kode"]) in totals:
+                    totals[kode, kontes["kode"]] = _shown(kontes)
+                    registered[kode] = kontes["suara_sah"]["expected"]
+        if (kode, "pemilih") in besides:
+            pemilih[kode] = Counter({column: detail["pemilih"][column]["value"] or 0 for column in _PEMILIH})
+    return Expected(expected.books, totals, registered, pemilih)
+
+
+def _shown(kontes: Mapping[str, Any]) -> Totals:
+    """Return the figures of one kontes as an answer shows them."""
+    return Totals(
+        kontes["suara_sah"]["reported"],
+        kontes["suara_sah"]["held"],
+        Counter({column: kontes[column]["value"] or 0 for column in _COLUMNS}),
+        Counter({entry["id"]: entry["suara"]["value"] or 0 for entry in kontes["perolehan_suara"] or ()}),
+    )
+
+
+def _in_books(expected: Expected, status: Mapping[str, Any], besides: Collection[OfficeLane]) -> Iterator[str]:
     unseen = set(expected.books)
     for office in status["offices"]:
         for lane in office["lanes"]:
@@ -115,10 +164,22 @@ def _in_books(expected: Expected, status: Mapping[str, Any]) -> Iterator[str]:
                 "balanced": True,
             }
             place = f"{key[0]} {key[1]}"
+            if key in besides:
+                yield from (_said(place, name, neraca[name], wanted[name]) for name in _less(neraca, wanted))
+                continue
             yield from (_said(place, name, neraca[name], want) for name, want in wanted.items() if neraca[name] != want)
             if lane["held_now"] != books.held_now:
                 yield _said(place, "held_now", lane["held_now"], books.held_now)
     yield from (f"{office} {lane}: the status does not name it" for office, lane in sorted(unseen))
+
+
+def _less(neraca: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
+    """Yield in what the books fall short of what was fed, or are not closed."""
+    for name in ("accepted", "held", "rejected", "applied", "balanced"):
+        if neraca[name] < wanted[name]:
+            yield name
+    if neraca["in_flight"]:
+        yield "in_flight"
 
 
 def _in_wilayah(expected: Expected, detail: Mapping[str, Any]) -> Iterator[str]:
@@ -131,7 +192,7 @@ def _in_wilayah(expected: Expected, detail: Mapping[str, Any]) -> Iterator[str]:
             yield f"{kode} {kontes}: the answer does not name it"
     if len(kode) <= Tingkat.KABUPATEN:
         pemilih = expected.pemilih_in(kode)
-        for column in ("aktif_l", "aktif_p", "tms"):
+        for column in _PEMILIH:
             value = detail["pemilih"][column]["value"] or 0
             if value != pemilih[column]:
                 yield _said(f"{kode} pemilih", column, value, pemilih[column])

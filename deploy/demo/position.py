@@ -38,7 +38,8 @@ class Position:
         kept: dict[str, Any] = orjson.loads(file.read_bytes())
         if kept["plan"] != plan:
             message = (
-                f"{file} is of the demo {kept['plan']!r}, not {plan!r}: use another data folder or remove this one"
+                f"{file.parent} holds a demo of {kept['plan']}, not of {plan}. "
+                "Go on with the same, choose another data folder, or remove that one."
             )
             raise OtherPlanError(message)
         self._reached, self.answers = kept["reached"], kept["answers"]

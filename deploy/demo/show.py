@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 
-from deploy.demo.feed import Feed
+from deploy.demo.feed import Counters, Feed
 from deploy.demo.plan import Plan
 from deploy.demo.progress import Progress, books_of, reading_of
 from deploy.desk import Desk
@@ -19,8 +20,23 @@ from deploy.desk import Desk
 _LOOK_SECONDS: Final = 0.5
 _ANSWER_SECONDS_MAX: Final = 10.0
 
-Check = Callable[["Gateway", Any, Feed], Awaitable[list[str]]]
-"""Compares what the gateway shows with what was fed, and returns every difference in words."""
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of comparing what the gateway shows with what was fed, in words."""
+
+    differences: list[str]
+    beside: list[str] = field(default_factory=list)
+    """What was not fed here: somebody pushed by hand meanwhile. If nobody did, it is a fault."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether the province has exactly what was fed."""
+        return not self.differences and not self.beside
+
+
+Check = Callable[["Gateway", Any, Feed], Awaitable[Compared]]
+"""Compares what the gateway shows with what was fed."""
 
 
 class Gateway:
@@ -86,7 +102,7 @@ class Show:
         return self._feed.counters.pushed / max(1, self._feed.total)
 
     async def run(self, pace_seconds: float, *, stay: bool) -> bool:
-        """Feed, show and compare; return whether all is as it must be.
+        """Feed, show and compare; return whether the province has exactly what was fed.
 
         With ``stay`` the line goes on moving afterwards, until cancelled.
 
@@ -98,13 +114,13 @@ class Show:
             await self._feed.run(pace_seconds)
             self._progress.say("everything is fed; waiting until the province has all of it")
             status = await self._settled(datetime.now(UTC))
-            differences = await self._check(self._gateway, status, self._feed)
+            compared = await self._check(self._gateway, status, self._feed)
             self._progress.say(books_of(status))
-            self._progress.say(_verdict(differences, self._feed))
+            self._progress.say(verdict_of(compared, self._feed.counters))
             if stay:
                 self._progress.say(f"the gateway stays at {self._gateway.url}; Ctrl-C stops everything, data stay")
                 await watching
-            return not differences
+            return compared.exact
         finally:
             watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -140,12 +156,19 @@ class Show:
         return heard is not None and datetime.fromisoformat(heard) > fed and lane["neraca"]["in_flight"] == 0
 
 
-def _verdict(differences: list[str], feed: Feed) -> str:
-    counters = feed.counters
+def verdict_of(compared: Compared, counters: Counters) -> str:
+    """Return what the demo says at the end."""
     fed = (
         f"{counters.pushed:,} pushed: {counters.taken:,} taken, {counters.repeated:,} repeated, "
         f"{counters.refused:,} refused in this run"
     )
-    if differences:
-        return "\n".join([fed, f"NOT CORRECT, {len(differences)} differences:", *(f"  {each}" for each in differences)])
-    return f"{fed}\nCORRECT: the totals equal what was fed, and the books balance."
+    lines = [fed]
+    if compared.differences:
+        lines.append(f"NOT CORRECT, {len(compared.differences)} differences:")
+        lines += (f"  {each}" for each in compared.differences)
+    else:
+        lines.append("CORRECT: the totals equal what was fed, and the books balance.")
+    if compared.beside:
+        lines.append("Not compared, because somebody else pushed there too (if nobody did, it is a fault):")
+        lines += (f"  {each}" for each in compared.beside)
+    return "\n".join(lines)

@@ -101,7 +101,7 @@ class SirekapPlan:
     @property
     def name(self) -> str:
         """What tells this plan from any other."""
-        return f"{self.folder}/{self.province}/{len(self.files)}"
+        return f"DATA={self.folder} PROVINCE={self.province} with {len(self.files)} files"
 
     @cached_property
     def scripts(self) -> Mapping[tuple[str, Lane], Script]:

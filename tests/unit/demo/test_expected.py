@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy.demo.expected import Books, Expected, Totals, differences
+from deploy.demo.expected import Books, Expected, Totals, beside, differences
 from deploy.demo.plan import Fate
 from services.gateway.core.figure import Coverage
 from services.gateway.core.neraca import Neraca
@@ -129,3 +129,66 @@ def test_a_wilayah_in_which_nothing_counts_shows_no_value() -> None:
         entry["suara"] = _figure(None, 1, reported=0, held=4)
 
     assert differences(expected, status, [shown]) == []
+
+
+def _pushed_by_hand(status: dict[str, Any], wilayah: list[dict[str, Any]]) -> None:
+    """Add to both answers one TPS of Kota Banjar whose form is held, which the demo did not feed."""
+    neraca = status["offices"][1]["lanes"][0]["neraca"]
+    neraca.update(submitted=10, accepted=6, held=3, applied=9)
+    status["offices"][1]["lanes"][0]["held_now"] = 2
+    for detail in (wilayah[0], wilayah[2]):
+        [kontes] = detail["kontes"]
+        figures = [value for value in kontes.values() if isinstance(value, dict)]
+        for figure in (*figures, *(entry["suara"] for entry in kontes["perolehan_suara"])):
+            figure["expected"] += 1
+            figure["held"] += 1
+
+
+def test_what_somebody_else_pushed_is_counted_and_told_from_what_differs() -> None:
+    status, wilayah = _answers()
+    _pushed_by_hand(status, wilayah)
+
+    more = beside(_expected(), status)
+
+    assert more == {("3279", "hasil"): 2}
+    assert differences(_expected(), status, wilayah), "without it, it would be a fault"
+    assert differences(_expected(), status, wilayah, more) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda s, _: s["offices"][0]["lanes"][0]["neraca"].update(rejected=0), "3272 hasil: rejected is 0"),
+        (lambda s, _: s["offices"][1]["lanes"][0]["neraca"].update(rejected=0), "3279 hasil: rejected is 0"),
+        (lambda s, _: s["offices"][1]["lanes"][0]["neraca"].update(in_flight=1), "3279 hasil: in_flight is 1"),
+        (lambda s, _: s["offices"][1]["lanes"][0]["neraca"].update(balanced=False), "3279 hasil: balanced is False"),
+        (lambda _, w: w[0]["kontes"][0]["suara_sah"].update(value=401), "32 pkwkp-2024: suara_sah.value is 401"),
+        (lambda _, w: w[1]["kontes"][0]["suara_sah"].update(held=0), "3272 pkwkp-2024: suara_sah.held is 0"),
+        (lambda _, w: w[2]["pemilih"]["tms"].update(value=2), "3279 pemilih: tms is 2"),
+    ],
+)
+def test_what_somebody_else_pushed_hides_no_difference_elsewhere(
+    spoil: Callable[[dict[str, Any], list[dict[str, Any]]], None], said: str
+) -> None:
+    status, wilayah = _answers()
+    _pushed_by_hand(status, wilayah)
+    spoil(status, wilayah)
+
+    found = differences(_expected(), status, wilayah, beside(_expected(), status))
+
+    assert any(said in difference for difference in found)
+
+
+def test_a_voter_pushed_by_hand_changes_what_is_expected_of_the_province() -> None:
+    expected, (status, wilayah) = _expected(), _answers()
+    expected.books["3279", "pemilih"] = Books(Counter({Fate.ACCEPTED: 16}))
+    neraca = Neraca(
+        submitted=17, accepted=17, held=0, rejected=0, in_flight=0,
+        applied=17, duplicate=0, stale=0, conflict=0, parked=0, balanced=True,
+    )  # fmt: skip
+    lanes = status["offices"][1]["lanes"]
+    lanes.append({"lane": "pemilih", "neraca": neraca.model_dump(mode="json"), "held_now": 0})
+    for detail in (wilayah[0], wilayah[2]):
+        detail["pemilih"]["aktif_p"]["value"] += 1
+
+    assert differences(expected, status, wilayah, beside(expected, status)) == []
