@@ -60,8 +60,9 @@ check: setup ## Style, types and the direction of imports
 	@$(VENV)/bin/lint-imports --no-cache
 
 .PHONY: contracts
-contracts: setup ## Write the JSON Schemas and the AsyncAPI document anew
+contracts: setup ## Write the JSON Schemas, the AsyncAPI document and the catalogue of rules anew
 	@$(RUN) -m contracts.schemas
+	@$(RUN) -m services.validator.catalogue
 
 .PHONY: bench
 bench: setup ## Measure the pipeline beside the limits of this machine, into bench/RESULTS.md

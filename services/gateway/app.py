@@ -21,6 +21,7 @@ from services.gateway.adapters.routes import (
     perkara,
     rejections,
     rejections_by_code,
+    rules,
     status,
     stream,
     tps,
@@ -115,6 +116,7 @@ def build(settings: Settings) -> Gateway:
         perkara.router(store),
         rejections.router(store),
         rejections_by_code.router(store, kept),
+        rules.router(),
         stream.router(announcements),
         health.router(store, province),
     ):

@@ -21,6 +21,7 @@ REFUSED = [
     ("/v1/rejections?lane=suara", "QUERY-INVALID", "'suara'"),
     ("/v1/rejections?ofice=3279", "QUERY-INVALID", "ofice"),
     ("/v1/rejections?after=besok", "QUERY-INVALID", "'besok'"),
+    ("/v1/rules/RES-APA-SAJA", "NOT-FOUND", "/v1/rules"),
     ("/v1/rejections?code=%00", "QUERY-INVALID", "code"),
     ("/v2/status", "NOT-FOUND", "GET"),
 ]
@@ -56,6 +57,11 @@ async def test_every_address_is_described(gateway: httpx.AsyncClient) -> None:
         "/v1/tps/{kode}",
         "/v1/rejections",
         "/v1/rejections/by-code",
+        "/v1/perkara",
+        "/v1/perkara/counts",
+        "/v1/perkara/{case}",
+        "/v1/rules",
+        "/v1/rules/{code}",
         "/v1/stream",
     }
     for path in schema["paths"].values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -20,6 +20,9 @@ from services.validator.core.reference import Reference, reference_of
 from services.validator.core.register import Register
 from services.validator.core.rules import all_rules
 from tests.builders import KEYS, OFFICE, PILKADA, PROVINCE, TPS, a_line
+
+HERE: Final = Place(OFFICE, "hasil", 1, 2)
+"""Where a form stands once its TPS has been registered."""
 
 
 @cache

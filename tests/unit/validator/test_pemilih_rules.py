@@ -96,6 +96,41 @@ def test_who_is_no_active_voter_needs_no_age() -> None:
     assert verdict_on(voter, lane="pemilih") == Accepted()
 
 
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"status": "tms"}, ["VTR-TMS-REASON"]),
+        ({"status": "tms", "tms": "9"}, ["VTR-TMS-REASON"]),
+        ({"status": "tms", "tms": "1"}, ["VTR-TMS-REASON"]),
+        ({"status": "tms", "tms": "1", "dokumen": "AKM-3279-1"}, []),
+        ({"status": "tms", "tms": "4"}, []),
+        ({"status": "tms", "tms": "6"}, ["VTR-TNI-POLRI"]),
+        ({"status": "tms", "tms": "7"}, ["VTR-TNI-POLRI"]),
+        ({"status": "aktif", "tms": "4"}, ["VTR-TMS-REASON"]),
+        ({"status": "ditangguhkan"}, []),
+    ],
+)
+def test_who_does_not_qualify_has_a_reason(fields: dict[str, Any], found: list[str]) -> None:
+    verdict = verdict_on(a_pemilih(**fields), lane="pemilih")
+    assert codes(verdict) == found
+    assert isinstance(verdict, Held if found == ["VTR-TMS-REASON"] else Accepted)
+
+
+@pytest.mark.parametrize(("kode", "found"), [("0", []), ("6", []), (None, []), ("7", ["VTR-DISAB-CODE"])])
+def test_a_disability_has_a_code_of_the_list(kode: str | None, found: list[str]) -> None:
+    assert codes(on_voter(disabilitas=kode)) == found
+
+
+@pytest.mark.parametrize(
+    ("lahir", "found"), [("1913-11-27", ["VTR-AGE-MAX"]), ("1913-11-28", []), ("1912-02-29", ["VTR-AGE-MAX"])]
+)
+def test_a_voter_older_than_anybody_is_asked_after(lahir: str, found: list[str]) -> None:
+    verdict = on_voter(tanggal_lahir=lahir)
+    assert codes(verdict) == found
+    assert isinstance(verdict, Accepted)
+    assert lahir[:4] not in "".join(finding.model_dump_json() for finding in verdict.findings)
+
+
 # The sealed block ------------------------------------------------------------------------------------------------
 
 
