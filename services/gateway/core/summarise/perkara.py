@@ -6,10 +6,9 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
-from uuid import UUID
 
 import orjson
-from pydantic import AwareDatetime, Field, JsonValue, ValidationError
+from pydantic import AwareDatetime, Field, JsonValue, StringConstraints, ValidationError
 
 from contracts.envelope import ClosedModel
 from contracts.identifiers import KodeKantor
@@ -17,13 +16,14 @@ from services.gateway.core.figure import Count
 from services.gateway.core.mask import masked
 from services.gateway.core.row import Row
 
+CaseId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 State = Literal["open", "decided", "closed"]
 
 
 class Case(ClosedModel):
     """One contradiction: never a verdict on who is right."""
 
-    id: UUID
+    id: CaseId
     code: str
     about: Annotated[str, Field(description="TPS, wilayah or period; of voters the id of the case itself.")]
     offices: list[KodeKantor]
@@ -83,7 +83,7 @@ class CasePlace(ClosedModel):
     """A place in the list, from which to read on."""
 
     opened_time: AwareDatetime
-    id: UUID
+    id: CaseId
 
 
 def case_page_of(rows: Sequence[Row], limit: int) -> CasePage:
@@ -107,7 +107,7 @@ def case_place_from(cursor: str) -> CasePlace | None:
 def case_of(row: Row) -> Case:
     """Return one case."""
     return Case(
-        id=row["id"],
+        id=str(row["id"]),
         code=row["code"],
         about=masked(row["about"]) if row["about"] != str(row["id"]) else row["about"],
         offices=list(row["offices"]),
