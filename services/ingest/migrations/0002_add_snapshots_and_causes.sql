@@ -23,6 +23,7 @@ CREATE TABLE snapshot (
     id           TEXT NOT NULL UNIQUE,
     name         TEXT NOT NULL,
     kind         TEXT,
+    kontes       TEXT,
     state        TEXT NOT NULL CHECK (state IN ('received', 'reading', 'waiting', 'done', 'refused')),
     scope        TEXT,
     received_ms  INTEGER NOT NULL,

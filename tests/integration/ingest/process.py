@@ -31,6 +31,7 @@ class Ingest:
     kafka: str
     offices: tuple[str, ...] = (OFFICE,)
     port: int = field(default_factory=free_port)
+    watched_folder: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -55,6 +56,8 @@ class Ingest:
             "INGEST_API_KEYS_FILE": str(keys),
             "INGEST_HTTP_PORT": str(self.port),
         }
+        if self.watched_folder is not None:
+            told["INGEST_WATCHED_FOLDER"] = str(self.watched_folder)
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(  # our own service
                 [sys.executable, "-m", "services.ingest"], env={**os.environ, **told}, stderr=log, stdout=log

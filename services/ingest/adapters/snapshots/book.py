@@ -20,9 +20,10 @@ UNFINISHED: Final = ("received", "reading")
 
 _CACHE_KIB: Final = 16 * 1024
 _BUSY_SECONDS: Final = 20.0
-_JOB: Final = (
-    "SELECT number, id, name, kind, state, scope, received_ms, ended_ms, bytes_total, counts, reason FROM snapshot"
-)
+_JOB: Final = """
+    SELECT number, id, name, kind, kontes, state, scope, received_ms, ended_ms, bytes_total, counts, reason
+    FROM snapshot
+"""
 # What was rejected has had no effect: such a row goes the way of every change and is said again.
 _DIGESTS: Final = """
     WITH RECURSIVE nth (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM nth WHERE n + 1 < :count)
@@ -48,6 +49,8 @@ class Job(NamedTuple):
     id: str
     name: str
     kind: str | None
+    kontes: str | None
+    """What the office named beside the file, where the file does not say it."""
     state: State
     scope: str | None
     received_ms: int
@@ -80,10 +83,10 @@ def add_job(spool: Spool, job: Job) -> None:
     """Remember a file that lies on the shelf; one that is known stays as it is."""
     spool.connection.execute(
         """
-        INSERT OR IGNORE INTO snapshot (id, name, kind, state, scope, received_ms, bytes_total)
-        VALUES (?, ?, ?, 'received', ?, ?, ?)
+        INSERT OR IGNORE INTO snapshot (id, name, kind, kontes, state, received_ms, bytes_total)
+        VALUES (?, ?, ?, ?, 'received', ?, ?)
         """,
-        (job.id, job.name, job.kind, job.scope, job.received_ms, job.bytes_total),
+        (job.id, job.name, job.kind, job.kontes, job.received_ms, job.bytes_total),
     )
 
 
@@ -269,5 +272,12 @@ class BookReader:
         return list(map(Standing._make, self._sql.execute(_STANDING, given)))
 
 
+def a_new_job(  # noqa: PLR0913  # what is known of a file before it is read
+    identity: str, name: str, kind: str | None, kontes: str | None, *, size: int, now_ms: int
+) -> Job:
+    """Return the job of a file that has just been put on the shelf."""
+    return Job(0, identity, name, kind, kontes, "received", None, now_ms, None, size, {}, None)
+
+
 def _job(row: Sequence[Any]) -> Job:
-    return Job._make((*row[:9], orjson.loads(row[9]), row[10]))
+    return Job._make((*row[:10], orjson.loads(row[10]), row[11]))

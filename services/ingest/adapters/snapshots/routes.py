@@ -18,7 +18,7 @@ from contracts.personal import CannotOpenError, PersonalKeys
 from services.ingest.adapters.body import Bodies
 from services.ingest.adapters.clerk import SpoolUnavailableError, milliseconds
 from services.ingest.adapters.http import Desk, time_text
-from services.ingest.adapters.snapshots.book import UNFINISHED, Job, Standing
+from services.ingest.adapters.snapshots.book import UNFINISHED, Job, Standing, a_new_job
 from services.ingest.adapters.snapshots.deciding import PORTION, Decided, confirm, dismiss
 from services.ingest.adapters.snapshots.worker import Live, Worker
 from services.ingest.core.refusal import RefusedError
@@ -76,6 +76,7 @@ class SnapshotRoutes:
         request: Request,
         nama: Annotated[str, Query(min_length=1, max_length=200, description="Name of the file.")],
         jenis: Annotated[str | None, Query(max_length=40, description="Kind of list, where it is not plain.")] = None,
+        kontes: Annotated[str | None, Query(max_length=40, description="Kontes, as in pkwkp-2024.")] = None,
     ) -> Response:
         """Take a file as the office has it; what it says that is new is emitted, the rest is recognised."""
         desk = self._desk_of(request)
@@ -83,8 +84,7 @@ class SnapshotRoutes:
         identity = uuid.uuid4().hex
         try:
             size = await worker.shelf.put(identity, _chunks(request))
-            received_ms = milliseconds(clock.now())
-            job = Job(0, identity, nama, jenis, "received", None, received_ms, None, size, {}, None)
+            job = a_new_job(identity, nama, jenis, kontes, size=size, now_ms=milliseconds(clock.now()))
             await worker.add(job)
         except SpoolUnavailableError as error:
             worker.shelf.remove(identity)

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from services.ingest.adapters.clerk import milliseconds
-from services.ingest.adapters.snapshots.book import Job
+from services.ingest.adapters.snapshots.book import Job, a_new_job
 from services.ingest.adapters.snapshots.worker import Worker
 from services.runtime import clock
 from services.runtime.patience import until_done
@@ -91,7 +91,7 @@ class Watched:
             self._worker.shelf.remove(identity)
             return
         now_ms = milliseconds(clock.now())
-        await self._worker.add(Job(0, identity, look.name, None, "received", None, now_ms, None, size, {}, None))
+        await self._worker.add(a_new_job(identity, look.name, None, None, size=size, now_ms=now_ms))
 
     def _problems(self, job: Job) -> list[dict[str, object]]:
         listed: list[dict[str, object]] = []

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from contracts.personal import PersonalKeys
 from services.ingest.adapters.clerk import Clerk, Outcome, milliseconds
@@ -34,8 +34,17 @@ from services.runtime.patience import until_done
 
 T = TypeVar("T")
 
-OpenFile = Callable[[Path, str, str | None, str], Reading]
-"""Opens a file by path, office, kind (where the sender named one) and the name under which it came."""
+
+class OpenFile(Protocol):
+    """Opens a file of ``office``; ``kind`` and ``kontes`` are what it named beside it, ``nama`` the file's own name.
+
+    Raises:
+        FileRefusedError: it is no file that can be read at all.
+    """
+
+    def __call__(self, path: Path, *, office: str, kind: str | None, kontes: str | None, nama: str | None) -> Reading:
+        """Return the reading of the file at ``path``."""
+
 
 _PORTION_ROWS: Final = 1_000
 """Rows looked at in one go: twenty milliseconds of a core."""
@@ -101,8 +110,7 @@ class Session:
             yield [one for one in found if one.place in scope and one.key not in self._seen]
 
     def close(self) -> None:
-        """Let go of the file."""
-        self.reading.close()
+        """Let go of the ledger."""
         self._reader.close()
 
 
@@ -197,7 +205,8 @@ class Worker:
             await self._in_thread(session.close)
 
     def _open(self, job: Job) -> Session:
-        reading = self._open_file(self.shelf.path_of(job.id), self._office, job.kind, job.name)
+        path = self.shelf.path_of(job.id)
+        reading = self._open_file(path, office=self._office, kind=job.kind, kontes=job.kontes, nama=job.name)
         seen = Seen()
         return Session(reading, BookReader(self._path), Comparer(self._office, self._keys, seen), seen)
 

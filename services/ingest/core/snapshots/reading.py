@@ -33,9 +33,6 @@ class Reading(Protocol):
     def __iter__(self) -> Iterator[ReadRow]:
         """Read on."""
 
-    def close(self) -> None:
-        """Let go of the file."""
-
 
 class Scope:
     """The wilayah of which a file lists every voter."""

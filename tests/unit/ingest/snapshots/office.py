@@ -14,7 +14,7 @@ import orjson
 
 from contracts.identifiers import Lane
 from services.ingest.adapters.clerk import Clerk, Outcome
-from services.ingest.adapters.snapshots.book import Job
+from services.ingest.adapters.snapshots.book import Job, a_new_job
 from services.ingest.adapters.snapshots.shelf import Shelf
 from services.ingest.adapters.snapshots.worker import Worker
 from services.ingest.adapters.spool import Spool, SpoolReader
@@ -80,9 +80,6 @@ class Listed:
             row = orjson.loads(line)
             yield ReadRow(Place(None, nth, None, None), row.get("change"), (), row.get("nik"))
 
-    def close(self) -> None:
-        """Let go of the file."""
-
 
 class Counter:
     """An office with a worker that reads files of the kind above."""
@@ -105,8 +102,8 @@ class Counter:
         )
         self._count = 0
 
-    def _open(self, path: Path, office: str, kind: str | None, name: str) -> Listed:
-        assert (office, kind) == (OFFICE, None), name
+    def _open(self, path: Path, *, office: str, kind: str | None, kontes: str | None, nama: str | None) -> Listed:
+        assert (office, kind, kontes, nama) == (OFFICE, None, None, "daftar.csv")
         return Listed(path, self.scope, breaks_at=self.breaks_at.pop(0) if self.breaks_at else None)
 
     async def hand_over(self, *rows: dict[str, Any]) -> Job:
@@ -118,7 +115,7 @@ class Counter:
             yield ndjson(rows)
 
         size = await self.shelf.put(identity, chunks())
-        await self.worker.add(Job(0, identity, "daftar.csv", None, "received", None, 1, None, size, {}, None))
+        await self.worker.add(a_new_job(identity, "daftar.csv", None, None, size=size, now_ms=1))
         return await eventually(lambda: self._ended(identity))
 
     def _ended(self, identity: str) -> Job | None:

@@ -190,9 +190,9 @@ async def test_a_file_lies_for_its_owner_alone_and_no_longer_than_it_is_read(tmp
         modes: list[int] = []
         opened = counter._open  # noqa: SLF001  # the counter is a test's own
 
-        def look(path: Path, office: str, kind: str | None, name: str) -> Any:
+        def look(path: Path, **told: Any) -> Any:
             modes.append(stat.S_IMODE(path.stat().st_mode))
-            return opened(path, office, kind, name)
+            return opened(path, **told)
 
         counter.worker._open_file = look  # noqa: SLF001  # likewise
         job = await counter.hand_over(*rows(1, 2))
