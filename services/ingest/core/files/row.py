@@ -86,7 +86,7 @@ class FileRefusedError(Exception):
         self.problem = refused
 
 
-def refuse_file(code: str, detail: str) -> FileRefusedError:
+def refuse_file(*, code: str, detail: str) -> FileRefusedError:
     """Return the error that refuses a file, with ``detail`` naming what was seen and expected."""
     return FileRefusedError(problem(code, detail))
 
