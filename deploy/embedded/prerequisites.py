@@ -1,6 +1,6 @@
 """Names what this machine lacks, with the command that installs it; runs before anything is installed.
 
-It uses the standard library alone, so that any Python can say what is missing.
+It uses the standard library alone and nothing newer than Python 3.8, so that an older Python can say what is missing.
 """
 
 from __future__ import annotations

@@ -122,6 +122,6 @@ def build(settings: Settings) -> Gateway:
     ):
         app.include_router(router)
     documentation.install(app)
-    app.mount("/metrics", metrics.endpoint(registry))
+    app.router.routes.extend(metrics.routes(registry))
     app.add_middleware(Measured, metrics=figures)
     return Gateway(app, announcements)

@@ -59,7 +59,7 @@ def build(settings: Settings) -> FastAPI:
     app = FastAPI(title="Satu Peta Data: ingest", version="1", lifespan=parts.running)
     answers.install(app, failed="the request failed; what was receipted is safe")
     app.include_router(Routes(parts.desks, api_keys, Bodies(), parts.metrics).router)
-    app.mount("/metrics", metrics.endpoint(registry))
+    app.router.routes.extend(metrics.routes(registry))
 
     @app.get("/livez", include_in_schema=False)
     async def livez() -> Response:

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from services.runtime import metrics
 
@@ -36,6 +36,6 @@ def application(
         routes=[
             Route("/livez", live),
             Route("/readyz", ready),
-            Mount("/metrics", metrics.endpoint(registry)),
+            *metrics.routes(registry),
         ],
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, make_asgi_app
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 def registry() -> CollectorRegistry:
@@ -16,6 +16,17 @@ def registry() -> CollectorRegistry:
     return created
 
 
-def endpoint(of: CollectorRegistry) -> Any:
-    """Return the ASGI application that serves ``/metrics``."""
-    return make_asgi_app(of)
+def routes(of: CollectorRegistry) -> list[BaseRoute]:
+    """Return what serves ``/metrics``, with a slash at the end and without: mounted alone, it would only redirect."""
+    application = make_asgi_app(of)
+    return [Route("/metrics", _Exposition(application)), Mount("/metrics", application)]
+
+
+class _Exposition:
+    """An application that a route does not take for a function of a request."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._application(scope, receive, send)

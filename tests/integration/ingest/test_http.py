@@ -256,7 +256,7 @@ async def test_a_second_process_may_not_write_the_same_file(away: Ingest, tmp_pa
 
 async def test_what_is_counted_is_shown(client: httpx.AsyncClient) -> None:
     await push(client, FORM, FORM, {"type": "x"})
-    figures = (await client.get("/metrics/")).text
+    figures = (await client.get("/metrics")).text
     assert f'ingest_changes_pushed_total{{office="{OFFICE}"}} 3.0' in figures
     assert f'ingest_changes_repeated_total{{office="{OFFICE}"}} 1.0' in figures
     assert f'ingest_changes_refused_total{{code="FIELD-MISSING",office="{OFFICE}"}} 0.0' not in figures
