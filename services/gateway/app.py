@@ -17,6 +17,7 @@ from services.gateway.adapters.listener import Listener
 from services.gateway.adapters.metrics import Measured, Metrics
 from services.gateway.adapters.routes import (
     health,
+    held,
     offices,
     perkara,
     rejections,
@@ -113,6 +114,7 @@ def build(settings: Settings) -> Gateway:
         offices.router(store, kept, _LIMITS, remembered, province),
         wilayah.router(store, kept, province),
         tps.router(store, kept, province),
+        held.router(store, kept),
         perkara.router(store),
         rejections.router(store),
         rejections_by_code.router(store, kept),

@@ -71,6 +71,8 @@ async def test_no_answer_shows_anything_of_a_voter(gateway: httpx.AsyncClient, s
         "/v1/status",
         "/v1/rejections?limit=2",
         "/v1/rejections/by-code",
+        "/v1/held",
+        "/v1/held?group=true",
     ]
     for path in paths:
         answer = await gateway.get(path)

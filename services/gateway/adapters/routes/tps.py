@@ -34,6 +34,9 @@ def router(store: Store, kept: Kept, province: str) -> APIRouter:
                 [row["epoch"] for row in versions],
                 [row["sequence"] for row in versions],
             )
+            decisions = await snapshot.ask(
+                "decisions", [row["office"] for row in versions], [row["digest"] for row in versions]
+            )
             found = FoundTps(
                 kode=kode,
                 path=await snapshot.ask("wilayah_path", containing(kode)),
@@ -42,6 +45,7 @@ def router(store: Store, kept: Kept, province: str) -> APIRouter:
                 calon=await snapshot.ask("calon", kode),
                 versions=versions,
                 findings=findings,
+                decisions=decisions,
             )
         return tps_of(found).model_dump_json().encode()
 

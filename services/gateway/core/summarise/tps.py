@@ -16,6 +16,7 @@ from contracts.verdict import Finding
 from services.gateway.core.figure import Count, Coverage, Figure, newest
 from services.gateway.core.mask import masked, public_text
 from services.gateway.core.row import Row
+from services.gateway.core.summarise.decision import Decision, decisions_by_version
 from services.gateway.core.summarise.finding import finding_in
 from services.gateway.core.summarise.form import RecordState, coverage_of
 from services.gateway.core.summarise.perolehan import PerolehanSuara, perolehan_of
@@ -56,6 +57,7 @@ class Version(ClosedModel):
     current: Annotated[bool, Field(description="Whether the record stands at this statement.")]
     isi: Annotated[Boxes | None, Field(description="Of a C.Hasil: what it says; null for a retraction.")]
     findings: list[Finding]
+    keputusan: Annotated[list[Decision], Field(description="What has been decided about it while it was held.")]
 
 
 class Versions(ClosedModel):
@@ -116,6 +118,7 @@ class FoundTps:
     calon: Sequence[Row]
     versions: Sequence[Row]
     findings: Sequence[Row]
+    decisions: Sequence[Row] = ()
 
 
 def subjects_of(kode: str, registrations: Iterable[Row], forms: Iterable[Row]) -> list[str]:
@@ -214,6 +217,7 @@ class _History:
         self._findings: dict[tuple[int, int], list[Finding]] = {}
         for row in found.findings:
             self._findings.setdefault((row["epoch"], row["sequence"]), []).append(finding_in(_LANE, row))
+        self._decisions = decisions_by_version(found.decisions)
 
     def of(self, subject: str, record: Row, calon: Sequence[Row] = ()) -> Versions:
         """Return the statements about ``subject``, which stands as in ``record``."""
@@ -241,6 +245,8 @@ class _History:
             current=current,
             isi=_stated(row, record, calon, current=current) if row["type"] == "c_hasil.recorded.v1" else None,
             findings=self._findings.get((row["epoch"], row["sequence"]), []),
+            # Nobody decides about what was not held, even where it says the same.
+            keputusan=self._decisions.get((row["office"], row["digest"]), []) if row["held"] else [],
         )
 
 
