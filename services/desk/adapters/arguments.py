@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from contracts.identifiers import LANES
-from services.desk.adapters.commands import held, login, push, receipts, rejections, resend, status, watch
+from services.desk.adapters.commands import (
+    gone,
+    held,
+    login,
+    push,
+    receipts,
+    rejections,
+    resend,
+    rules,
+    status,
+    watch,
+)
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
 from services.desk.core.speech import Speech
@@ -71,6 +82,12 @@ def parser(speech: Speech) -> argparse.ArgumentParser:
     _rejections(command("rejections", "penolakan", rejections.run), speech)
     _resend(command("resend", "kirim-ulang", resend.run), speech)
     _lane(command("held", "ditahan", held.run), speech)
+    about = command("gone", "hilang", gone.run)
+    about.named.add_argument("id", nargs="?", metavar="ID", help=speech("help-gone-id"))
+    _decision(about, speech)
+    about.set_defaults(asks=True)
+    asked = command("rules", "aturan", rules.run)
+    asked.named.add_argument("code", nargs="?", metavar="CODE", help=speech("help-rule-code"))
     return root
 
 
@@ -93,6 +110,7 @@ def _login(added: _Parser, speech: Speech) -> None:
 def _push(added: _Parser, speech: Speech) -> None:
     added.named.add_argument("files", nargs="+", type=Path, metavar="FILE", help=speech("help-files"))
     _of_files(added, speech)
+    added.set_defaults(asks=True)
 
 
 def _watch(added: _Parser, speech: Speech) -> None:
@@ -102,9 +120,22 @@ def _watch(added: _Parser, speech: Speech) -> None:
         "--every", type=float, default=_LOOK_SECONDS, metavar="SECONDS", help=speech("help-every", seconds="2")
     )
     _of_files(added, speech)
+    # Nobody may be sitting there: a question would keep every later file waiting.
+    added.set_defaults(asks=False)
+
+
+def _decision(added: _Parser, speech: Speech) -> None:
+    either = added.options.add_mutually_exclusive_group()
+    either.add_argument("--confirm", action="store_true", help=speech("help-confirm"))
+    either.add_argument("--dismiss", action="store_true", help=speech("help-dismiss"))
+    added.options.add_argument("--reason", help=speech("help-reason"))
+    added.options.add_argument("--document", metavar="NUMBER", help=speech("help-document"))
+    added.options.add_argument("--role", help=speech("help-role"))
 
 
 def _of_files(added: _Parser, speech: Speech) -> None:
+    _decision(added, speech)
+    added.options.add_argument("--kind", help=speech("help-kind"))
     added.options.add_argument("--kontes", metavar="pkwkp-2024", help=speech("help-kontes"))
     added.options.add_argument(
         "--problems", type=int, default=_PROBLEMS_SHOWN, metavar="20", help=speech("help-problems")

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import httpx
+
+T = TypeVar("T")
 
 _CONNECT_SECONDS: Final = 10.0
 _ANSWER_SECONDS: Final = 90.0
@@ -28,6 +30,16 @@ _PASSING: Final = frozenset(
     }
 )
 """Answers of which the catalogue says: nothing was taken, send the same again."""
+
+
+class PassingError(Exception):
+    """Nobody answered just now, or somebody asked to wait: the same again may be answered."""
+
+    def __init__(self, why: str, asked_seconds: float = 0.0) -> None:
+        """Say why, and for how long to wait at least."""
+        super().__init__(why)
+        self.why = why
+        self.asked_seconds = asked_seconds
 
 
 class UnreachableError(Exception):
@@ -103,45 +115,55 @@ class Link:
         """
         return self.send("GET", path, params=params).json()
 
-    def post(
-        self,
-        path: str,
-        content: bytes | Path = b"",
-        *,
-        headers: Mapping[str, str] | None = None,
-        sent: Callable[[int], None] | None = None,
-        **params: Any,
-    ) -> Any:
-        """Return the JSON answered to ``content``; ``sent`` is told how many bytes of it have left.
+    def post(self, path: str, content: bytes = b"", *, headers: Mapping[str, str] | None = None, **params: Any) -> Any:
+        """Return the JSON answered to ``content``.
 
         Raises:
             UnreachableError: nobody answered.
             RefusedError: the answer says no.
         """
-        answer = self.send("POST", path, content, headers=headers, sent=sent, params=params)
+        answer = self.send("POST", path, content, headers=headers, params=params)
         return answer.json() if answer.content else {}
 
-    def download(self, path: str, into: Path) -> bool:
-        """Leave what stands at ``path`` in a file, whole or not at all; ``False`` when there is no such thing.
+    def send(
+        self,
+        method: str,
+        path: str,
+        content: bytes = b"",
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> httpx.Response:
+        """Return the answer to a request, which is repeated while nobody answers or somebody asks to wait.
 
         Raises:
             UnreachableError: nobody answered.
             RefusedError: the answer says no.
         """
-        try:
-            answer = self.send("GET", path)
-        except RefusedError as error:
-            if error.status == HTTPStatus.NOT_FOUND:
-                return False
-            raise
-        if answer.status_code == HTTPStatus.NO_CONTENT:
-            return False
-        fresh = into.with_name(f".{into.name}.part")
-        fresh.write_bytes(answer.content)
-        fresh.replace(into)
-        return True
+        return self.patiently(lambda: self.once(method, path, content, headers=headers, params=params))
 
-    def send(  # noqa: PLR0913  # all that a request has
+    def patiently(self, attempt: Callable[[], T]) -> T:
+        """Return what ``attempt`` returns, again and again while nobody answers or somebody asks to wait.
+
+        Raises:
+            UnreachableError: patience is at its end.
+        """
+        pause = _PAUSE_SECONDS_FIRST
+        waited = 0.0
+        while True:
+            try:
+                return attempt()
+            except PassingError as error:
+                why, pause = error.why, max(pause, error.asked_seconds)
+            if waited >= self._patience_seconds:
+                raise UnreachableError(why)
+            pause = min(pause, _PAUSE_SECONDS_MAX, max(self._patience_seconds - waited, _PAUSE_SECONDS_FIRST))
+            self._waiting(pause, why)
+            self._pause(pause)
+            waited += pause
+            pause *= 2
+
+    def once(  # noqa: PLR0913  # all that a request has
         self,
         method: str,
         path: str,
@@ -151,41 +173,30 @@ class Link:
         params: Mapping[str, Any] | None = None,
         sent: Callable[[int], None] | None = None,
     ) -> httpx.Response:
-        """Return the answer to a request, which is repeated while nobody answers or somebody asks to wait.
+        """Return the answer to a request that is made once.
 
         Raises:
-            UnreachableError: nobody answered.
+            PassingError: nobody answered, or somebody asks to wait.
             RefusedError: the answer says no.
         """
         given = {name: value for name, value in (params or {}).items() if value is not None}
-        pause = _PAUSE_SECONDS_FIRST
-        waited = 0.0
-        while True:
-            length = {} if isinstance(content, bytes) else {"Content-Length": str(content.stat().st_size)}
-            try:
-                answer = self._client.request(
-                    method,
-                    path,
-                    params=given,
-                    headers={**(headers or {}), **length},
-                    content=content if isinstance(content, bytes) else _chunks(content, sent),
-                )
-            except httpx.TransportError as error:
-                why = type(error).__name__
-            else:
-                if answer.is_success:
-                    return answer
-                if answer.status_code not in _PASSING:
-                    raise _refused(answer)
-                why = str(_problem(answer).get("code") or answer.status_code)
-                pause = max(pause, _asked_seconds(answer))
-            if waited >= self._patience_seconds:
-                raise UnreachableError(why)
-            pause = min(pause, _PAUSE_SECONDS_MAX, max(self._patience_seconds - waited, _PAUSE_SECONDS_FIRST))
-            self._waiting(pause, why)
-            self._pause(pause)
-            waited += pause
-            pause *= 2
+        length = {} if isinstance(content, bytes) else {"Content-Length": str(content.stat().st_size)}
+        try:
+            answer = self._client.request(
+                method,
+                path,
+                params=given,
+                headers={**(headers or {}), **length},
+                content=content if isinstance(content, bytes) else _chunks(content, sent),
+            )
+        except httpx.TransportError as error:
+            raise PassingError(type(error).__name__) from error
+        if answer.is_success:
+            return answer
+        problem = _problem(answer)
+        if answer.status_code in _PASSING:
+            raise PassingError(str(problem.get("code") or answer.status_code), _asked_seconds(answer))
+        raise RefusedError(answer.status_code, problem)
 
 
 def _chunks(path: Path, sent: Callable[[int], None] | None) -> Iterator[bytes]:
@@ -202,10 +213,6 @@ def _chunks(path: Path, sent: Callable[[int], None] | None) -> Iterator[bytes]:
 def _asked_seconds(answer: httpx.Response) -> float:
     asked = answer.headers.get("retry-after", "")
     return float(asked) if asked.isdecimal() else 0.0
-
-
-def _refused(answer: httpx.Response) -> RefusedError:
-    return RefusedError(answer.status_code, _problem(answer))
 
 
 def _problem(answer: httpx.Response) -> Mapping[str, Any]:

@@ -27,8 +27,8 @@ TEXTS: Final[dict[str, Text]] = {
     # What --help says.
     "help-satupeta": Text(
         "satupeta: meja kerja operator Satu Peta Data. Mengirim berkas kantor ke provinsi dan menunjukkan apa jadinya.\n"
-        "Setiap perintah punya nama Indonesia (masuk, kirim, pantau, tanda-terima, penolakan, kirim-ulang, ditahan)\n"
-        "dan --help sendiri.",
+        "Setiap perintah punya nama Indonesia (masuk, kirim, pantau, tanda-terima, penolakan, kirim-ulang,\n"
+        "ditahan, hilang, aturan) dan --help sendiri.",
         "satupeta: the operator's desk of Satu Peta Data. Pushes an office's files and tells what became of them.\n"
         "Every command has an Indonesian name too, and a --help of its own.",
     ),
@@ -119,6 +119,28 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "help-also-held": Text("juga yang ditahan karena sebab itu", "also what is held for it"),
     "help-held": Text("yang ditahan di provinsi, menurut sebab", "what stands held at the province, by cause"),
+    "help-gone": Text(
+        "baris yang hilang dari berkas kantor: lihat, lalu tetapkan dengan alasan",
+        "rows that a file of the office no longer names: see them, and decide with a reason",
+    ),
+    "help-gone-id": Text(
+        "id berkas; tanpa id: berkas yang menunggu keputusan", "id of the file; without it: the files that wait"
+    ),
+    "help-confirm": Text(
+        "tarik data yang hilang dari berkas; perlu --reason", "take back what the file no longer names; needs --reason"
+    ),
+    "help-dismiss": Text("biarkan data itu; perlu --reason", "leave it as it stands; needs --reason"),
+    "help-reason": Text("alasan keputusan", "why it is decided so"),
+    "help-document": Text("nomor dokumen, mis. berita acara", "number of the document"),
+    "help-role": Text("jabatan yang memutuskan, bukan nama", "role of whoever decides, never a name"),
+    "help-kind": Text(
+        "jenis daftar, bila tidak dikenali dari berkasnya",
+        "kind of list, where the file does not tell",
+    ),
+    "help-rules": Text(
+        "aturan yang diperiksa, dengan sumbernya", "the rules that are asked, with where they come from"
+    ),
+    "help-rule-code": Text("kode aturan, mis. RES-SUM-PASLON", "code of the rule, as in RES-SUM-PASLON"),
     "help-code": Text("hanya sebab ini, dengan daftarnya", "this cause only, with its list"),
     "help-lane": Text("hanya jalur ini", "this lane only"),
     "help-limit": Text("paling banyak sekian baris", "so many rows at most"),
@@ -184,6 +206,45 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "push-causes": Text("Sebab penolakan", "Why they were refused"),
     "push-places": Text("Letaknya ({shown} dari {total})", "Where ({shown} of {total})"),
+    "snapshot-result": Text(
+        "{path}: {rows} baris; {new} baru, {changed} berubah, {same} sama, {unusable} tidak terpakai; {problems} masalah, {disappeared} hilang.",
+        "{path}: {rows} rows; {new} new, {changed} changed, {same} the same, {unusable} unusable; {problems} problems, {disappeared} gone.",
+    ),
+    "snapshot-causes": Text("Masalah menurut sebab", "Problems by cause"),
+    "snapshot-share": Text("{taken} baris berkas terpakai.", "{taken} of the rows were used."),
+    "snapshot-refused": Text(
+        "{path} ditolak: {code} {title}. {detail}", "{path} was refused: {code} {title}. {detail}"
+    ),
+    "row-left-out": Text("tidak terpakai", "left out"),
+    "row-taken": Text("terpakai", "taken"),
+    "gone": Text("Hilang dari {path}: {gone} (ditampilkan {shown})", "Gone from {path}: {gone} ({shown} shown)"),
+    "gone-files": Text("Berkas yang menunggu keputusan", "Files that wait for a decision"),
+    "gone-none": Text("Tidak ada yang menunggu keputusan.", "Nothing waits for a decision."),
+    "gone-undecided": Text(
+        "Belum diputuskan; datanya tetap. Putuskan: satupeta hilang {id} --confirm --reason '…' (atau --dismiss).",
+        "Undecided; the data stay. Decide: satupeta gone {id} --confirm --reason '…' (or --dismiss).",
+    ),
+    "gone-confirmed": Text(
+        "{retracted} data ditarik; {outdated} sudah berubah sejak itu dan tetap.",
+        "{retracted} records were taken back; {outdated} have changed since and stay.",
+    ),
+    "gone-dismissed": Text("{dismissed} data dibiarkan.", "{dismissed} records stay as they are."),
+    "ask-gone": Text(
+        "{gone} data hilang dari berkas. [k]onfirmasi penarikan, [b]iarkan, atau Enter untuk nanti?",
+        "{gone} records are gone from the file. [c]onfirm taking them back, [d]ismiss, or Enter for later?",
+    ),
+    "ask-reason": Text("Alasan:", "Reason:"),
+    "rules": Text("Aturan", "Rules"),
+    "rule-tier": Text("Akibat: {tier}. Sumber: {source}.", "Effect: {tier}. Source: {source}."),
+    "rule-says": Text("Temuannya berbunyi: {text}", "Its finding says: {text}"),
+    "rule-asked": Text("Diperiksa pada: {types}", "Asked of: {types}"),
+    "tier-reject": Text("ditolak", "rejected"),
+    "tier-hold": Text("ditahan", "held"),
+    "tier-flag": Text("ditandai", "flagged"),
+    "tier-warn": Text("diperingatkan", "warned of"),
+    "tier-info": Text("dicatat", "noted"),
+    "bar-sending": Text("mengirim", "sending"),
+    "bar-rows": Text("{rows} baris, {speed} baris/detik", "{rows} rows, {speed} rows/s"),
     "bar-changes": Text("{changes} perubahan", "{changes} changes"),
     "bar-left": Text(", sisa {left}", ", {left} left"),
     "watch-begins": Text(
@@ -263,5 +324,17 @@ TEXTS: Final[dict[str, Text]] = {
     "col-repeated": Text("sudah ada", "repeated"),
     "col-refused": Text("ditolak", "refused"),
     "col-state": Text("keadaan", "state"),
+    "col-first": Text("pertama di", "first at"),
+    "col-cell": Text("sel", "cell"),
+    "col-suggestion": Text("saran perbaikan", "suggested repair"),
+    "col-row": Text("baris itu", "that row"),
+    "col-gone": Text("hilang", "gone"),
+    "col-number": Text("nomor", "number"),
+    "col-name": Text("nama", "name"),
+    "col-nik": Text("NIK", "NIK"),
+    "col-desa": Text("desa", "desa"),
+    "col-tier": Text("akibat", "effect"),
+    "col-demand": Text("yang diminta", "what it demands"),
+    "col-source": Text("sumber", "source"),
     "col-id": Text("id", "id"),
 }

@@ -73,3 +73,15 @@ async def test_a_gateway_that_refuses_does_not_hide_the_offices_own_books(operat
     said = await operator.run("status")
     assert said.ending is Ending.REFUSED
     assert "Catatan kantor" in said.out
+
+
+async def test_every_rule_can_be_read_at_the_desk(informed: Operator) -> None:
+    listed = await informed.run("rules", "--json")
+    assert listed.ending is Ending.DONE, listed
+    assert "RES-SUM-PASLON" in {rule["code"] for rule in listed.answer}
+    assert "RES-SUM-PASLON" in (await informed.run("aturan")).out
+    one = await informed.run("rules", "res-sum-paslon")
+    assert "Akibat: ditahan" in one.out
+    unknown = await informed.run("rules", "RES-TIDAK-ADA")
+    assert unknown.ending is Ending.REFUSED
+    assert "NOT-FOUND" in unknown.aside

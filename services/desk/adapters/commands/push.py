@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from services.desk.adapters.commands.snapshot import kept_of, push_snapshot
 from services.desk.adapters.link import RefusedError
 from services.desk.adapters.memory import Piece
 from services.desk.adapters.workplace import Workplace
@@ -47,13 +48,17 @@ def push_file(place: Workplace, path: Path, given: argparse.Namespace) -> tuple[
         place.screen.remark("file-unreadable", path=path, why=error.strerror or type(error).__name__)
         return Ending.USAGE, {"error": "file-unreadable"}
     way = way_of(path.name, head, whole=len(head) == piece.seen.size_bytes)
-    if way is None or way is Way.SNAPSHOT:
+    if way is None:
         place.screen.remark("file-unknown", path=path)
         return Ending.USAGE, {"error": "file-unknown"}
+    if way is Way.SNAPSHOT:
+        ending, found = push_snapshot(place, piece, given)
+        place.memory.finish(piece, _now(), kept_of(place, found["job"]))
+        return ending, {"way": way.value, **found}
     tally = _push_lines(place, piece) if way is Way.LINES else _push_whole(place, piece, way, given)
     _show(place, path, tally, given.problems)
     kept = {name: tally[name] for name in ("accepted", "repeated", "refused", "first", "last")}
-    place.memory.finish(piece, datetime.now(UTC).isoformat(timespec="seconds"), {**kept, "epochs": _epochs(place)})
+    place.memory.finish(piece, _now(), {**kept, "epochs": _epochs(place)})
     return _ending(tally), {"way": way.value, **tally}
 
 
@@ -111,6 +116,10 @@ def _ending(tally: Tally) -> Ending:
     if not tally["refused"]:
         return Ending.DONE
     return Ending.INCOMPLETE if tally["accepted"] or tally["repeated"] else Ending.REFUSED
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _epochs(place: Workplace) -> dict[str, int]:
