@@ -27,7 +27,7 @@ from services.desk.core.speech import Speech
 Run = Callable[[Workplace, argparse.Namespace], Ending]
 
 _PROBLEMS_SHOWN: Final = 20
-_REJECTIONS_MAX: Final = 500
+_ROWS_MAX: Final = 500
 """What the gateway gives on one page."""
 _LOOK_SECONDS: Final = 2.0
 """Between two looks into a watched folder: a file that did not change in between has stopped growing."""
@@ -79,9 +79,9 @@ def parser(speech: Speech) -> argparse.ArgumentParser:
     command("status", "status", status.run)
     one = command("receipts", "tanda-terima", receipts.run)
     one.named.add_argument("id", nargs="?", help=speech("help-receipt-id"))
-    _rejections(command("rejections", "penolakan", rejections.run), speech)
+    _causes(command("rejections", "penolakan", rejections.run), speech)
     _resend(command("resend", "kirim-ulang", resend.run), speech)
-    _lane(command("held", "ditahan", held.run), speech)
+    _causes(command("held", "ditahan", held.run), speech)
     about = command("gone", "hilang", gone.run)
     about.named.add_argument("id", nargs="?", metavar="ID", help=speech("help-gone-id"))
     _decision(about, speech)
@@ -142,11 +142,11 @@ def _of_files(added: _Parser, speech: Speech) -> None:
     )
 
 
-def _rejections(added: _Parser, speech: Speech) -> None:
+def _causes(added: _Parser, speech: Speech) -> None:
     added.options.add_argument("--code", help=speech("help-code"))
-    _lane(added, speech)
+    added.options.add_argument("--lane", choices=LANES, help=speech("help-lane"))
     added.options.add_argument(
-        "--limit", type=int, choices=range(1, _REJECTIONS_MAX + 1), default=50, metavar="50", help=speech("help-limit")
+        "--limit", type=int, choices=range(1, _ROWS_MAX + 1), default=50, metavar="50", help=speech("help-limit")
     )
 
 
@@ -154,10 +154,6 @@ def _resend(added: _Parser, speech: Speech) -> None:
     added.named.add_argument("code", metavar="CODE", help=speech("help-resend-code"))
     added.options.add_argument("--type", help=speech("help-type"))
     added.options.add_argument("--held", action="store_true", help=speech("help-also-held"))
-
-
-def _lane(added: _Parser, speech: Speech) -> None:
-    added.options.add_argument("--lane", choices=LANES, help=speech("help-lane"))
 
 
 def _formatter(speech: Speech) -> type[argparse.HelpFormatter]:

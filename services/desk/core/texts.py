@@ -277,6 +277,7 @@ TEXTS: Final[dict[str, Text]] = {
         "{gone} changes are no longer kept by ingest; push their file.",
     ),
     "held": Text("Ditahan, kantor {office}", "Held, office {office}"),
+    "held-records": Text("{code}: {shown} terbaru", "{code}: the newest {shown}"),
     "held-none": Text("Tidak ada yang ditahan untuk kantor {office}.", "Nothing is held for office {office}."),
     "held-action": Text(
         "Yang ditahan terlihat, tetapi tidak ikut jumlah mana pun sampai versi yang benar dikirim atau dilepas.",
@@ -301,7 +302,8 @@ TEXTS: Final[dict[str, Text]] = {
     "col-merged": Text("sampai nomor", "merged up to"),
     "col-held": Text("ditahan", "held"),
     "col-held-now": Text("ditahan kini", "held now"),
-    "col-held-ever": Text("pernah ditahan", "ever held"),
+    "col-since": Text("sejak", "since"),
+    "col-record": Text("data", "record"),
     "col-rejected": Text("ditolak", "rejected"),
     "col-spool": Text("simpanan", "spool"),
     "col-colour": Text("warna", "colour"),

@@ -9,7 +9,7 @@ import pytest
 
 from services.desk.core.ending import Ending
 from services.runtime import clock
-from tests.builders import OFFICE, a_c_hasil, a_finding, a_heartbeat, a_line, a_tps
+from tests.builders import OFFICE, a_c_hasil, a_finding, a_heartbeat, a_line, a_tps, subject_of
 from tests.eventually import eventually
 from tests.integration.desk.operator import Operator
 from tests.integration.gateway.serving import serving
@@ -54,7 +54,9 @@ async def test_status_shows_the_colour_and_the_books(informed: Operator, sync: F
     assert "green" in english.out
     held = await informed.run("held", "--json")
     assert held.ending is Ending.INCOMPLETE
-    assert [(one["code"], one["standing"]) for one in held.answer["held"]] == [(a_finding().code, 1)]
+    assert [(one["code"], one["records"]) for one in held.answer["groups"]] == [(a_finding().code, 1)]
+    listed = await informed.run("held", "--code", a_finding().code, "--json")
+    assert [one["subject"] for one in listed.answer["held"]] == [subject_of(a_c_hasil())]
     assert a_finding().code in (await informed.run("ditahan")).out
     assert (await informed.run("held", "--lane", "pemilih")).ending is Ending.DONE
 

@@ -1,42 +1,66 @@
-"""satupeta held: what stands held of this office, one line for each cause."""
+"""satupeta held: what stands held of this office, one line for each cause; with ``--code`` the records and why."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
-from services.desk.core.figures import count
+from services.desk.core.figures import count, moment
 
 
 def run(place: Workplace, given: argparse.Namespace) -> Ending:
-    """Show how many records each cause holds at this moment, and how many it ever held."""
-    speech = place.speech
+    """Show what waits for a correction of the office or for a person; of voters only how many there are."""
     office = place.office()
-    groups = [
-        group
-        for group in place.gateway.get(f"/v1/offices/{office}")["held_by_code"]
-        if given.lane in {None, group["lane"]}
-    ]
-    # A cause that holds nothing any more is history; of voters nobody knows how many still stand.
-    standing = [group for group in groups if group["standing"] != 0]
-    if standing:
+    asked = {"office": office, "lane": given.lane, "code": given.code}
+    groups: list[dict[str, Any]] = place.gateway.get("/v1/held", group=True, **asked)["groups"]
+    records: list[dict[str, Any]] = []
+    if given.code is not None and any(group["lane"] == "hasil" for group in groups):
+        page = place.gateway.get("/v1/held", office=office, code=given.code, limit=given.limit)
+        records = page["held"]
+    _show(place, office, groups, records, given.code)
+    place.screen.answer({"office": office, "groups": groups, "held": records})
+    return Ending.INCOMPLETE if groups else Ending.DONE
+
+
+def _show(
+    place: Workplace, office: str, groups: list[dict[str, Any]], records: list[dict[str, Any]], code: str | None
+) -> None:
+    speech = place.speech
+    if not groups:
+        place.screen.say(speech("held-none", office=office), "green")
+        return
+    place.screen.table(
+        speech("held", office=office),
+        [speech(key) for key in ("col-code", "col-lane", "col-changes", "col-since")],
+        [
+            (
+                group["code"],
+                speech(f"lane-{group['lane']}"),
+                count(group["records"], speech.language),
+                moment(group["since"]),
+            )
+            for group in groups
+        ],
+        figures=frozenset({2}),
+    )
+    if records:
         place.screen.table(
-            speech("held", office=office),
-            [speech(key) for key in ("col-code", "col-lane", "col-held-now", "col-held-ever")],
+            speech("held-records", code=str(code), shown=len(records)),
+            [speech(key) for key in ("col-since", "col-record", "col-field", "col-seen", "col-expected", "col-what")],
             [
                 (
-                    group["code"],
-                    speech(f"lane-{group['lane']}"),
-                    count(group["standing"], speech.language),
-                    count(group["changes"], speech.language),
+                    moment(record["since"]),
+                    record["subject"] or "",
+                    one["pointer"],
+                    one["seen"],
+                    one["expected"],
+                    speech.of(one, "pesan", "message"),
                 )
-                for group in standing
+                for record in records
+                for one in record["findings"]
+                if one["code"] == code
             ],
-            figures=frozenset({2, 3}),
         )
-        place.screen.say(speech("held-action"))
-    else:
-        place.screen.say(speech("held-none", office=office), "green")
-    place.screen.answer({"office": office, "held": groups})
-    return Ending.INCOMPLETE if standing else Ending.DONE
+    place.screen.say(speech("held-action"))
