@@ -28,7 +28,7 @@ ANATOMY: Final = ("__init__.py", "__main__.py", "app.py", "settings.py", "core",
 """What every service has (house style 1)."""
 BEYOND: Final = {
     "ingest": {"migrations": ".sql"},
-    "validator": {},
+    "validator": {"catalogue.py": ".py", "tiers.csv": ".csv"},
     "sync": {"migrate.py": ".py", "migrations": ".sql", "sql": ".sql"},
     "gateway": {"queries": ".sql"},
     "desk": {},
