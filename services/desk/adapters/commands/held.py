@@ -48,19 +48,19 @@ def _show(
     if records:
         place.screen.table(
             speech("held-records", code=str(code), shown=len(records)),
-            [speech(key) for key in ("col-since", "col-record", "col-field", "col-seen", "col-expected", "col-what")],
+            [speech(key) for key in ("col-record", "col-code", "col-field", "col-seen", "col-expected", "col-what")],
             [
                 (
-                    moment(record["since"]),
                     record["subject"] or "",
+                    one["code"],
                     one["pointer"],
                     one["seen"],
                     one["expected"],
                     speech.of(one, "pesan", "message"),
                 )
                 for record in records
+                # All of them: what is found beside the cause may name the one box that explains it.
                 for one in record["findings"]
-                if one["code"] == code
             ],
         )
     place.screen.say(speech("held-action"))
