@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Final
@@ -19,11 +20,17 @@ from services.ingest.adapters.api_keys import read_api_keys
 from services.ingest.adapters.body import Bodies
 from services.ingest.adapters.clerk import Clerk, milliseconds
 from services.ingest.adapters.feedback import Feedback
+from services.ingest.adapters.files.opening import open_file
 from services.ingest.adapters.heartbeat import Herald
 from services.ingest.adapters.http import Desk, Routes
 from services.ingest.adapters.metrics import Metrics
 from services.ingest.adapters.publisher import Delivery
 from services.ingest.adapters.reconcile import Reconciler
+from services.ingest.adapters.snapshots.book import forget_before
+from services.ingest.adapters.snapshots.routes import SnapshotRoutes
+from services.ingest.adapters.snapshots.shelf import Shelf
+from services.ingest.adapters.snapshots.watched import Watched
+from services.ingest.adapters.snapshots.worker import Worker
 from services.ingest.adapters.spool import Spool, SpoolReader
 from services.ingest.settings import Settings
 from services.runtime import answers, clock, metrics
@@ -58,7 +65,10 @@ def build(settings: Settings) -> FastAPI:
     parts = Parts(settings, province, personal, Metrics(registry))
     app = FastAPI(title="Satu Peta Data: ingest", version="1", lifespan=parts.running)
     answers.install(app, failed="the request failed; what was receipted is safe")
-    app.include_router(Routes(parts.desks, api_keys, Bodies(), parts.metrics).router)
+    bodies = Bodies()
+    routes = Routes(parts.desks, api_keys, bodies, parts.metrics)
+    app.include_router(routes.router)
+    app.include_router(SnapshotRoutes(routes.desk_of, parts.workers, personal, bodies).router)
     app.router.routes.extend(metrics.routes(registry))
 
     @app.get("/livez", include_in_schema=False)
@@ -82,6 +92,7 @@ class Parts:
     def __init__(self, settings: Settings, province: tuple[str, ...], personal: PersonalKeys, figures: Metrics) -> None:
         """Prepare; nothing is opened yet."""
         self.desks: dict[str, Desk] = {}
+        self.workers: dict[str, Worker] = {}
         self.metrics = figures
         self._settings = settings
         self._province = province
@@ -122,7 +133,22 @@ class Parts:
                     until_done("heartbeat", herald.run), *(until_done("deliver", one.run) for one in deliveries)
                 )
 
-            for work in (reconcile_and_deliver(), feedback.run(), self._prune()):
+            # One for all offices: two files compared at once would only pass Python's lock to and fro.
+            comparing = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="compare"))
+            for office, desk in self.desks.items():
+                self.workers[office] = self._worker(office, desk.clerk, comparing, stack)
+            watched = [
+                Watched(self._settings.watched_folder / office, worker)
+                for office, worker in self.workers.items()
+                if self._settings.watched_folder is not None
+            ]
+            for work in (
+                reconcile_and_deliver(),
+                feedback.run(),
+                self._prune(),
+                *(worker.run() for worker in self.workers.values()),
+                *(folder.run() for folder in watched),
+            ):
                 await stack.enter_async_context(beside(work))
             yield
 
@@ -146,14 +172,33 @@ class Parts:
         )
         return Desk(office, clerk, reader, deliveries)
 
+    def _worker(self, office: str, clerk: Clerk, comparing: Executor, stack: AsyncExitStack) -> Worker:
+        """Return who works off the files of one office."""
+        folder = self._settings.data_folder
+        worker = Worker(
+            office,
+            folder / f"{office}.sqlite3",
+            self._personal,
+            clerk=clerk,
+            shelf=Shelf(folder / "berkas" / office, bytes_max=self._settings.snapshot_bytes_max),
+            open_file=open_file,
+            thread=comparing,
+        )
+        stack.callback(worker.close)
+        worker.tidy()
+        return worker
+
     async def _prune(self) -> None:
         """Let go of old lines now and then."""
         while True:
-            before = milliseconds(clock.now()) - self._settings.retention_days * _DAY_MILLISECONDS
+            now = milliseconds(clock.now())
+            before = now - self._settings.retention_days * _DAY_MILLISECONDS
+            files_before = now - self._settings.snapshot_days * _DAY_MILLISECONDS
             for desk in self.desks.values():
-                await until_done("prune", partial(_prune_one, desk.clerk, before))
+                await until_done("prune", partial(_prune_one, desk.clerk, before, files_before))
             await asyncio.sleep(_PRUNE_SECONDS)
 
 
-async def _prune_one(clerk: Clerk, before_ms: int) -> None:
+async def _prune_one(clerk: Clerk, before_ms: int, files_before_ms: int) -> None:
     await clerk.run(lambda spool: spool.prune(before_ms=before_ms))
+    await clerk.run(partial(forget_before, before_ms=files_before_ms))

@@ -15,7 +15,7 @@ import orjson
 
 from contracts.personal import Mac, PersonalKeys
 from contracts.problems import ProblemItem, problem_item
-from services.ingest.core.files.row import ReadRow
+from services.ingest.core.files.row import CellProblem, Place, ReadRow
 from services.ingest.core.refusal import RefusedError
 from services.ingest.core.snapshots.seen import Seen
 from services.ingest.core.statement import Reader
@@ -27,7 +27,7 @@ _DIGEST_BYTES: Final = 16
 class Row(NamedTuple):
     """One usable row on its way through the comparison."""
 
-    place: str
+    place: Place
     key: bytes
     digest: bytes
     """Keyed, over the row as it was read: it may lie beside the token and tells nobody anything."""
@@ -38,7 +38,6 @@ class Row(NamedTuple):
 class Problem(NamedTuple):
     """One thing wrong in a file, as its office is told; nothing in it is personal in clear."""
 
-    place: str
     code: str
     told: dict[str, Any]
 
@@ -62,46 +61,50 @@ class Comparer:
         self._reader = Reader(office, keys)
         self._seen = seen
         # Of its own use, so that a digest of a row is never a token of anything.
-        self._digest_key = Mac(keys.token_key).digest(b"row")
+        self._hash = hashlib.blake2b(digest_size=_DIGEST_BYTES, key=Mac(keys.token_key).digest(b"row"))
 
     def look_at(self, rows: Sequence[ReadRow]) -> Portion:
         """Return what ``rows`` say; every record they name counts as seen, also where the row is unusable."""
         portion = Portion(read=len(rows))
+        # Every row of a province passes here: what is looked up once need not be looked up for each.
+        dumps, token, fresh, take = orjson.dumps, self._keys.nik_token, self._hash.copy, portion.rows.append
+        add, from_hex = self._seen.add, bytes.fromhex
         for row in rows:
-            portion.problems += [_told(found) for found in row.problems]
-            if row.change is None:
+            place, change, problems, nik = row
+            if problems:
+                portion.problems += [_told(found) for found in problems]
+            if change is None:
                 portion.unusable += 1
-                if row.nik is not None:
-                    self._seen.add(bytes.fromhex(self._keys.nik_token(row.nik)))
+                if nik is not None:
+                    add(from_hex(token(nik)))
                 continue
-            self._take(row, row.change, portion)
+            line = dumps(change)
+            nik = change["data"].get("nik") if change["type"] == _VOTER else None
+            key = from_hex(token(nik)) if type(nik) is str else self._key_of(place, line, portion)
+            if key is None:
+                continue
+            if not add(key):
+                portion.unusable += 1
+                # The reader of files says so of numbers it can compare; here it keeps one file from saying two things.
+                code = "FILE-NIK-TWICE" if type(nik) is str else "FILE-TPS-TWICE"
+                twice = problem_item(
+                    code, index=0, pointer="", seen="a record named before", expected="one row for each record"
+                )
+                portion.problems.append(problem_of(place, twice))
+                continue
+            digest = fresh()
+            digest.update(line)
+            take(Row(place, key, digest.digest(), line))
         return portion
 
-    def _take(self, row: ReadRow, change: dict[str, Any], portion: Portion) -> None:
-        line = orjson.dumps(change)
-        nik = change["data"].get("nik") if change["type"] == _VOTER else None
-        if type(nik) is str:
-            key = bytes.fromhex(self._keys.nik_token(nik))
-        else:
-            try:
-                said = self._reader.read(line, 0)
-            except RefusedError as error:
-                portion.unusable += 1
-                place = str(row.place)
-                portion.problems += [problem_of(place, refusal.item(0)) for refusal in error.refusals]
-                return
-            key = said.key
-        if not self._seen.add(key):
+    def _key_of(self, place: Place, line: bytes, portion: Portion) -> bytes | None:
+        """Return the key of what is no voter; ``None`` when no change can be made of it, which is then told."""
+        try:
+            return self._reader.read(line, 0).key
+        except RefusedError as error:
             portion.unusable += 1
-            # The reader of files says so of numbers it can compare; here it keeps one file from saying two things.
-            code = "FILE-NIK-TWICE" if type(nik) is str else "FILE-TPS-TWICE"
-            twice = problem_item(
-                code, index=0, pointer="", seen="a record named before", expected="one row for each record"
-            )
-            portion.problems.append(problem_of(str(row.place), twice))
-            return
-        digest = hashlib.blake2b(line, digest_size=_DIGEST_BYTES, key=self._digest_key).digest()
-        portion.rows.append(Row(str(row.place), key, digest, line))
+            portion.problems += [problem_of(place, refusal.item(0)) for refusal in error.refusals]
+            return None
 
 
 def different(rows: Sequence[Row], digests: Mapping[bytes, bytes]) -> list[Row]:
@@ -110,19 +113,17 @@ def different(rows: Sequence[Row], digests: Mapping[bytes, bytes]) -> list[Row]:
     return [row for row in rows if known(row.key) != row.digest]
 
 
-def problem_of(place: str, item: ProblemItem) -> Problem:
+def problem_of(place: Place, item: ProblemItem) -> Problem:
     """Return what the way of every change found wrong with a row."""
     told = item.model_dump(mode="json", exclude={"index"})
-    return Problem(place, item.code, {"place": place, "grave": True, "suggestion": None, "repair": None, **told})
+    return Problem(item.code, {"place": str(place), "grave": True, "suggestion": None, "repair": None, **told})
 
 
-def _told(found: Any) -> Problem:
-    place = str(found.place)
+def _told(found: CellProblem) -> Problem:
     return Problem(
-        place,
         found.code,
         {
-            "place": place,
+            "place": str(found.place),
             "code": found.code,
             "group": found.group,
             "grave": found.grave,
