@@ -124,7 +124,7 @@ class Count:
             last = self.story(nth, kontes).last
             if last.fate is Fate.HELD:
                 totals.held += 1
-            elif last.says is Says.FORM:
+            elif last.says is not Says.RETRACTION:
                 form = self._form(nth, kontes, last)
                 if form["perolehan_suara"] is None:
                     # Without votes a TPS is not reported, and what else stands on its form is in no sum.
@@ -168,7 +168,8 @@ class Count:
                 for place, step in enumerate(self.story(nth, kontes).steps):
                     # Half to one and a half times as long as in the mean; never nothing, or the order would be lost.
                     due += step.gap * (0.5 + chance[16 + place] / 256) if place else 0.0
-                    yield _Entry(due, nth, kontes, place)
+                    if step.says is not Says.AGAIN:
+                        yield _Entry(due, nth, kontes, place)
 
     def _rekap_entries(self) -> Iterator[_Entry]:
         for nth, kode in enumerate(self._plenaries):

@@ -169,6 +169,6 @@ def verdict_of(compared: Compared, counters: Counters) -> str:
     else:
         lines.append("CORRECT: the totals equal what was fed, and the books balance.")
     if compared.beside:
-        lines.append("Not compared, because somebody else pushed there too (if nobody did, it is a fault):")
+        lines.append("Not compared where more was pushed than by the demo (if nobody did, it is a fault):")
         lines += (f"  {each}" for each in compared.beside)
     return "\n".join(lines)

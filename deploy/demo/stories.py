@@ -24,6 +24,8 @@ class Says(Enum):
     RETRACTION = "retraction"
     TPS = "tps"
     """The TPS itself is registered, long after it should have been."""
+    AGAIN = "again"
+    """The office says nothing: its ingest says the form once more when what it lacked has come."""
 
 
 class About(Enum):
@@ -96,7 +98,8 @@ BEFORE_ITS_TPS: Final = Story(
     (
         Step(Fate.HELD),
         Step(Fate.ACCEPTED, says=Says.TPS, gap=0.03),
-        Step(Fate.ACCEPTED, koreksi=True, base=0, gap=0.03),
+        # And no correction after it: whether ingest or the office speaks first would be a matter of milliseconds.
+        Step(Fate.ACCEPTED, says=Says.AGAIN),
     ),
 )
 """A result from a TPS that its office has forgotten to register."""

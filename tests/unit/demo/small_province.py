@@ -16,8 +16,9 @@ from contracts.reference.wilayah import semua_provinsi, wilayah_of
 from contracts.verdict import Accepted, Held, Verdict
 from deploy.demo.plan import Fate, Push
 from services.ingest.core.refusal import RefusedError
-from services.ingest.core.stamp import Entry, Known, Numbering, Stretch, stamp
-from services.ingest.core.statement import Reader
+from services.ingest.core.stamp import Entry, Known, Numbering, Stamped, Stretch, said_in, stamp
+from services.ingest.core.statement import Reader, Statement
+from services.ingest.core.waiting import TPS_UNKNOWN, forms_of
 from services.validator.core.case import Place
 from services.validator.core.judge import Bench, bench_of, judge
 from services.validator.core.reference import Reference, reference_of
@@ -67,6 +68,8 @@ class SmallOffice:
         self._ledger: dict[bytes, Entry] = {}
         self._ids: dict[str, Known] = {}
         self._reached = dict.fromkeys(LANES, 0)
+        self._waiting: dict[str, bytes] = {}
+        """Forms that lack their TPS, by subject."""
         self._register = Register()
         self._bench: Bench = bench_of(_RULES, _reference(office[:2]), self._register, KEYS)
 
@@ -76,14 +79,7 @@ class SmallOffice:
             said = self._reader.read(line, 0)
         except RefusedError as error:
             return Outcome(Fate.REFUSED, frozenset(refusal.code for refusal in error.refusals))
-        stamped = stamp(
-            [said],
-            office=self.office,
-            recordedtime=MOMENT,
-            ledger=self._ledger,
-            ids=self._ids,
-            numbering={lane: Numbering(1, reached) for lane, reached in self._reached.items()},
-        )
+        stamped = self._stamped(said)
         self._ids |= stamped.aliases
         self.newest = stamped.receipts[0].id if stamped.receipts else ""
         if stamped.refusals:
@@ -91,7 +87,28 @@ class SmallOffice:
         stretch = stamped.stretches[said.lane]
         if not stretch.lines:
             return Outcome(Fate.REPEATED, frozenset())
-        return self._judge(stretch, said.type)
+        outcome = self._judge(stretch, said.type)
+        if said.type == "tps.recorded.v1":
+            self._follow(said.subject)
+        return outcome
+
+    def _follow(self, registered: str) -> None:
+        """Say again what waited for a TPS, as the ingest of a real office does by itself."""
+        for subject in forms_of([registered]):
+            if (line := self._waiting.pop(subject, None)) is not None:
+                said = said_in(line)._replace(id=None, base=None)
+                self._judge(self._stamped(said, again=True).stretches[said.lane], said.type)
+
+    def _stamped(self, said: Statement, *, again: bool = False) -> Stamped:
+        return stamp(
+            [said],
+            office=self.office,
+            recordedtime=MOMENT,
+            ledger=self._ledger,
+            ids=self._ids,
+            numbering={lane: Numbering(1, reached) for lane, reached in self._reached.items()},
+            again=again,
+        )
 
     def _judge(self, stretch: Stretch, kind: str) -> Outcome:
         [line], [identity], [subject], sequence = stretch.lines, stretch.ids, stretch.subjects, stretch.first
@@ -105,6 +122,9 @@ class SmallOffice:
         self.fates[stretch.lane][fate] += 1
         self.states[identity] = {Fate.ACCEPTED: "merged"}.get(fate, fate.value)
         self.findings[identity] = [{"code": finding.code} for finding in verdict.findings]
+        self._waiting.pop(subject, None)
+        if any(finding.code == TPS_UNKNOWN for finding in verdict.findings):
+            self._waiting[subject] = line
         if not rejected:
             self.records[subject] = Record(kind, fate, orjson.loads(data_of(line)))
             if kind == "tps.recorded.v1":
