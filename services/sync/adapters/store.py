@@ -133,6 +133,7 @@ class Store:
         """Take an open pool whose connections have been prepared with :func:`prepare`."""
         self._pool = pool
         self._merge = {noun: _sql(f"merge_{noun}") for nouns in NOUNS.values() for noun in nouns}
+        self._settle = _sql("keputusan_perkara")
         self._decide = {noun: _sql(f"keputusan_{noun}") for nouns in NOUNS.values() for noun in nouns}
 
     @property
@@ -246,6 +247,7 @@ class Store:
     ) -> Decided:
         """Let the oldest decisions that nobody has looked at take effect on records of some offices (decision 0013).
 
+        Those about cases are written into the trails of these (decision 0012).
         ``partitions`` says which partition each of these offices has. Doing it again changes nothing: what a
         decision asks for is computed from what stands now, never from what changed.
 
@@ -259,7 +261,9 @@ class Store:
             async with connection.transaction():
                 # With the position locked nothing of these offices is merged meanwhile: their rows have one writer.
                 await _lock_positions(connection, sorted({partitions[row["office"]] for row in noted}), held)
-                turned = await self._turn(connection, lane, [(row["office"], row["digest"]) for row in noted])
+                versions = [(row["office"], row["digest"]) for row in noted]
+                turned = await self._turn(connection, lane, versions)
+                await connection.execute(self._settle, *_columns(versions, 2))
                 # By number: a decision that changed again since has a later note, and is looked at again.
                 await connection.execute(
                     "DELETE FROM keputusan_tertunda WHERE id = ANY ($1::bigint[])", [row["id"] for row in noted]

@@ -12,7 +12,7 @@ import pytest
 from contracts.identifiers import pemilih_subject
 from services.sync.adapters.examiner import Examiner
 from services.sync.adapters.store import Arrived
-from tests.builders import OFFICE, a_line, a_nik, a_pemilih, a_pemilih_submission, a_retraction
+from tests.builders import OFFICE, a_keputusan, a_line, a_nik, a_pemilih, a_pemilih_submission, a_retraction
 from tests.eventually import eventually
 from tests.integration.sync.conftest import NewSync
 from tests.integration.sync.process import Validator
@@ -144,6 +144,39 @@ async def test_a_decision_is_written_once_and_holds_until_something_changes(stor
         await say(sync, a_claim(OTHER, sequence=2, revision=2), office=OTHER, first=2)
         await examine_all(sync)
         assert await cases(sync) == [("open", "K1", [OTHER, OFFICE])]
+
+
+async def test_a_decision_that_somebody_sends_settles_a_case_once(store: str) -> None:
+    here = dict.fromkeys((OFFICE, OTHER, "3204"), ("accepted-pemilih", 0))
+
+    async def decide(decider: str, sequence: int, **fields: Any) -> None:
+        revision = fields.pop("revision", 1)
+        decision = a_keputusan(case.hex, tentang="perkara", putusan="selesai", lajur="pemilih", **fields)
+        line = a_line(decision, source=decider, sequence=sequence, revision=revision)
+        await sync.merge(a_record_of([line], offset=0, office=decider, first=sequence))
+        while (await sync.store.apply_decisions("pemilih", here, sync.held)).looked_at:
+            pass
+
+    async with fed_store(store) as sync:
+        await say(sync, a_claim())
+        await say(sync, a_claim(OTHER, nama="ORANG LAIN"), office=OTHER)
+        await examine_all(sync)
+        case = await sync.value("SELECT id FROM perkara")
+        await decide("3204", 1, kantor="3204")
+        assert [state for state, *_ in await cases(sync)] == ["open"], "it does not concern that office"
+        await decide(OFFICE, 1)
+        await decide("32", 1, alasan="setelah itu")
+        assert [state for state, *_ in await cases(sync)] == ["decided"]
+        trail = "SELECT putusan, alasan, jabatan FROM perkara_riwayat WHERE action = 'decided' ORDER BY nomor"
+        own = {"putusan": "selesai", "alasan": "sesuai foto C.Hasil", "jabatan": "Anggota KPU Provinsi"}
+        assert await sync.rows(trail) == [own]
+        # Open again because something changed: what was decided before that is not decided again by itself.
+        await say(sync, a_claim(OTHER, sequence=2, revision=2), office=OTHER, first=2)
+        await examine_all(sync)
+        assert [state for state, *_ in await cases(sync)] == ["open"]
+        await decide("32", 2, revision=2, alasan="orang yang sama")
+        assert [state for state, *_ in await cases(sync)] == ["decided"]
+        assert await sync.rows(trail) == [own, {**own, "alasan": "orang yang sama"}]
 
 
 async def test_two_instances_that_cannot_see_one_another_miss_nothing(store: str) -> None:
