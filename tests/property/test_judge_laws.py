@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from contracts import codec
 from contracts.batch import LineFindings, findings_from
+from contracts.events.rekap_pdpb_v1 import BarisPdpbV1
 from contracts.topics import BYTES_PER_RECORD_MAX, MESSAGE_BYTES_MAX
 from contracts.verdict import Accepted, Held, Rejected, Tier, Verdict
 from services.validator.core.case import Place
 from services.validator.core.hearing import Desk, Hearing, chunks_of, opened
-from services.validator.core.judge import judge
+from services.validator.core.judge import bench_of, judge
+from services.validator.core.rules import all_rules
 from services.validator.core.tiers import TIERS
 from tests.builders import (
     KONTES_GUBERNUR,
@@ -27,6 +29,7 @@ from tests.builders import (
     a_line,
     a_pemilih,
     a_pemilih_submission,
+    a_rekap_pdpb,
     a_retraction,
     a_tps,
 )
@@ -40,7 +43,10 @@ LINES = [
     a_line(a_d_hasil(), sequence=2),
     a_line(a_retraction(), subject=f"c_hasil/{KONTES_GUBERNUR}/{TPS}", sequence=2),
     a_line(a_pemilih(), sequence=2),
+    a_line(a_rekap_pdpb(rincian={"3279011001": BarisPdpbV1(awal=1)}), sequence=2),
 ]
+
+BOXES = [name for name, value in orjson.loads(codec.data_of(LINES[0])).items() if isinstance(value, int)]
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -123,6 +129,51 @@ def test_any_voter_gets_a_verdict_that_names_no_nik(nik: str, nkk: str | None, s
     assert "PRI-OPEN" not in {finding.code for finding in verdict.findings}
     if len(nik) > 5:
         assert nik not in "".join(finding.model_dump_json() for finding in verdict.findings)
+
+
+@given(st.sampled_from(LINES), st.data())
+def test_findings_depend_on_no_order_of_the_rules_and_a_verdict_on_no_earlier_one(
+    line: bytes, data: st.DataObject
+) -> None:
+    content = orjson.loads(line)["data"]
+    boxes = st.sampled_from([name for name, value in content.items() if isinstance(value, int)] or ["catatan"])
+    changed = {**content, **data.draw(st.dictionaries(boxes, st.integers(0, 1_200), max_size=4))}
+    body, kind = codec.canonical_data(changed), orjson.loads(line)["type"]
+    head = line[: line.index(b',"digest":')]
+    damaged = b'%s,"digest":"%s","data":%s}' % (head, codec.digest_of(kind, body).encode(), body)
+    place = HASIL._replace(lane="pemilih") if kind.startswith("pemilih") else HASIL
+    shuffled = bench_of(data.draw(st.permutations(all_rules())), BENCH.reference, BENCH.register, BENCH.keys)
+    first, second = judge(damaged, place, BENCH), judge(damaged, place, shuffled)
+    assert judge(damaged, place, BENCH) == first
+    assert type(first) is type(second)
+    told = sorted(finding.model_dump_json() for finding in first.findings)
+    if len(told) < 40:
+        assert told == sorted(finding.model_dump_json() for finding in second.findings)
+
+
+_HINTED = "RES-HINT-ONE-CELL"
+_IDENTITIES = next(rule for rule in all_rules() if rule.code == _HINTED).only_after
+
+
+@given(st.lists(st.tuples(st.sampled_from(BOXES), st.integers(0, 2), st.integers(0, 9)), min_size=1, max_size=2))
+def test_a_hint_changes_one_digit_and_repairs_every_identity(misread: list[tuple[str, int, int]]) -> None:
+    content = orjson.loads(codec.data_of(LINES[0]))
+    for name, place, digit in misread:
+        digits = f"{content[name]:03}"
+        content[name] = int(f"{digits[:place]}{digit}{digits[place + 1 :]}")
+    verdict = judge(a_line(data=codec.canonical_data(content), sequence=2), HASIL, BENCH)
+    check(verdict)
+    hints = [finding for finding in verdict.findings if finding.code == _HINTED]
+    assert len(hints) <= 1
+    for hint in hints:
+        assert sum(one != two for one, two in zip(f"{hint.seen:>03}", f"{hint.expected:>03}", strict=True)) == 1
+        votes = hint.pointer.startswith("/perolehan_suara/")
+        boxes = content["perolehan_suara"] if votes else content
+        name = hint.pointer.rpartition("/")[2]
+        assert boxes[name] == int(hint.seen)
+        boxes[name] = int(hint.expected)
+        repaired = judge(a_line(data=codec.canonical_data(content), sequence=2), HASIL, BENCH)
+        assert not {finding.code for finding in repaired.findings} & _IDENTITIES
 
 
 # One record ------------------------------------------------------------------------------------------------------
