@@ -82,9 +82,7 @@ class FileReading:
         """Yield what each row says."""
         yield from self._rows
         if self._source.cut_at is not None:
-            place = Place(None, self._source.cut_at, None, None)
-            expected = "baris yang lengkap / a whole row"
-            yield ReadRow(place, None, (CellProblem(place, "FILE-TRUNCATED", "", expected, None, grave=True),))
+            yield cut_row(self._source.cut_at)
         self._done = True
 
 
@@ -105,6 +103,36 @@ def open_file(  # noqa: PLR0913  # what an office may tell beside the file
     Raises:
         FileRefusedError: it is no file that can be read at all.
     """
+    source = recognised(path, kind=kind, kontes=kontes, nama=nama)
+    if isinstance(source, SirekapFile):
+        return FileReading(path, source, None, source.rows())
+    table = table_for(office, kind=kind, kontes=kontes, calon=calon)
+    sheets = source.sheets()
+    rows = (table.read(name, rows, alone=len(sheets) == 1) for name, rows in sheets)
+    return FileReading(path, source, table, chain.from_iterable(rows))
+
+
+def cut_row(number: int) -> ReadRow:
+    """Return what is said of the row in the middle of which a file ends."""
+    place = Place(None, number, None, None)
+    expected = "baris yang lengkap / a whole row"
+    return ReadRow(place, None, (CellProblem(place, "FILE-TRUNCATED", "", expected, None, grave=True),))
+
+
+def table_for(office: str, *, kind: str | None, kontes: str | None, calon: DaftarCalon | None) -> TableReader:
+    """Return what reads the sheets of a file of ``office``."""
+    asked: Kind | None = next((known for known in NAMES if known == kind), None)
+    return TableReader(office, kind=asked, kontes=kontes, calon=calon or semua_calon())
+
+
+def recognised(
+    path: Path, *, kind: str | None, kontes: str | None, nama: str | None
+) -> TextFile | Workbook | SirekapFile:
+    """Return the file as what its content says it is.
+
+    Raises:
+        FileRefusedError: it is no file that can be read at all.
+    """
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if kind is not None and kind not in KINDS:
@@ -118,32 +146,25 @@ def open_file(  # noqa: PLR0913  # what an office may tell beside the file
         if head.startswith(mark):
             raise refuse_file(code="FILE-UNREADABLE", detail=name)
     if kind == "sirekap" or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        sirekap = _Sirekap(path, nama or path.name, kontes)
-        return FileReading(path, sirekap, None, sirekap.rows())
-    asked: Kind | None = next((known for known in NAMES if known == kind), None)
-    table = TableReader(office, kind=asked, kontes=kontes, calon=calon or semua_calon())
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        book = Workbook(path)
-        alone = len(book.names) == 1
-        sheets = (table.read(name, book.rows(name), alone=alone) for name in book.names)
-        return FileReading(path, book, table, chain.from_iterable(sheets))
-    text = TextFile(path)
-    return FileReading(path, text, table, table.read(None, text.rows(), alone=True))
+        return SirekapFile(path, nama or path.name, kontes)
+    return Workbook(path) if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) else TextFile(path)
 
 
-class _Sirekap:
+class SirekapFile:
     """A file of Sirekap: one change in all."""
 
     read_as = "JSON Sirekap"
     cut_at: int | None = None
 
     def __init__(self, path: Path, nama: str, kontes: str | None) -> None:
+        """Read the file called ``nama``."""
         self._path = path
         self._nama = nama
         self._kontes = kontes
         self.bytes_read = 0
 
     def rows(self) -> Iterator[ReadRow]:
+        """Yield the one change, or every reason why there is none."""
         place = Place(None, 1, None, None)
         if self._path.stat().st_size > _JSON_BYTES_MAX:
             raise refuse_file(code="FILE-TOO-LARGE", detail=f"JSON, paling besar / at most {_JSON_BYTES_MAX} byte")

@@ -43,20 +43,28 @@ class TextFile:
         sign = {"\t": "tab"}.get(self.delimiter, self.delimiter)
         return f"{self.encoding.name} ({self.encoding.reason}); {sign}"
 
+    def sheets(self) -> list[tuple[None, Iterator[Row]]]:
+        """Return its rows as those of the one sheet it is."""
+        return [(None, self.rows())]
+
     def rows(self) -> Iterator[Row]:
         """Yield every row. A quote that is not closed takes no other row along."""
         delimiter = self.delimiter
-        usual = number = 0
+        before: list[str] = [""]
+        number = 0
         with self._path.open("rb") as raw, self._opened(raw) as text:
             for record in _records(text):
                 number += 1
                 if number % 256 == 0:
                     self.bytes_read = raw.tell()
                 cells = record.rstrip("\n").split(delimiter) if '"' not in record else split(record, delimiter)
-                if not record.endswith("\n") and (len(cells) < usual or not is_whole(record)):
+                # Many files end without a line break: one was cut when its last row has less than the one before.
+                if not record.endswith("\n") and (
+                    len(cells) < len(before) or (before[-1] and not cells[-1]) or not is_whole(record)
+                ):
                     self.cut_at = number
                     break
-                usual = len(cells)
+                before = cells
                 yield number, cells
         self.bytes_read = self._path.stat().st_size
 

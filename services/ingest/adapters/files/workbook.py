@@ -50,6 +50,10 @@ class Workbook:
         """How the file is read, for the operator."""
         return f"XLSX, {len(self.names)} lembar / sheets"
 
+    def sheets(self) -> list[tuple[str, Iterator[Row]]]:
+        """Return its sheets by name; each is unpacked when its rows are asked for."""
+        return [(name, self.rows(name)) for name in self.names]
+
     def rows(self, name: str) -> Iterator[Row]:
         """Yield the rows of one sheet with the numbers that Excel shows."""
         sheet = _guarded(lambda: self._book.get_sheet_by_name(name))

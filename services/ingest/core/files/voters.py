@@ -121,7 +121,11 @@ class VoterReader:
             return None
         data = {key: value for key, value in zip(self._keys, values, strict=True) if value}
         data["tanggal_lahir"] = born[0]
-        data |= self._declared
+        if self._declared:
+            # In the order of the contract, whether a place came from a column or from a title.
+            data |= self._declared
+            if "tps" in data:
+                data["tps"] = data.pop("tps")
         return {"type": TYPE, "data": data}
 
     def fits(self, cells: list[str]) -> bool:
