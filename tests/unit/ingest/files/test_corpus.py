@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from contracts.problems import CATALOGUE
 from services.ingest.adapters.files.opening import FileReading, open_file
 from services.ingest.core.files.row import FileRefusedError, ReadRow
 from tests.corpus.tables import DESA, FORM_HEADERS, HEADERS, OFFICE, as_csv, as_xlsx, form, voter
@@ -339,3 +340,10 @@ def test_nothing_of_a_person_stands_in_a_problem(tmp_path: Path) -> None:
     told = "".join(f"{row!r}{row.problems!r}{[problem.group for problem in row.problems]}" for row in rows)
     for secret in (NIK, NIK[:15], "WARGA", "BANJAR", "1967", "JL. UJI", voter(7)[0]):
         assert secret not in told
+
+
+def test_every_code_of_a_file_is_explained_to_offices() -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "files.md").read_text("utf-8")
+    for code, entry in CATALOGUE.items():
+        if code.startswith("FILE-"):
+            assert f"| `{code}` | {entry.judul}. {entry.saran} | {entry.title}. {entry.fix} |" in page
