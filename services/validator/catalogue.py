@@ -39,7 +39,6 @@ _STRUCTURE: Final = "Bentuk (structure)"
 _PLACES: Final = {
     "line": "validator",
     "structure": "validator, before any rule",
-    "register": "validator, against the calendar and locks",
     "sync": "sync, between records",
     "office": "the office",
 }
@@ -55,13 +54,14 @@ this one with `VALIDATOR_TIERS_FILE` (`code,tier,pemilihan`); where one tier alo
 
 def entries() -> list[RuleEntry]:
     """Return every rule, in order of code."""
-    asked = {rule.code: _of(rule, "structure" if rule.code in STRUCTURE else "line") for rule in _own_rules()}
     elsewhere = {rule.code: _elsewhere(rule) for rule in RULES_ELSEWHERE}
-    twice = sorted(asked.keys() & elsewhere.keys())
-    if twice:
-        message = f"asked of a line and elsewhere: {', '.join(twice)}"
-        raise ValueError(message)
-    return [entry for _, entry in sorted({**asked, **elsewhere}.items())]
+    asked = {rule.code: _of(rule, "structure" if rule.code in STRUCTURE else "line") for rule in _own_rules()}
+    # What a rule of the validator asks of its register says so itself; the table only knows where.
+    asked |= {
+        code: asked[code].model_copy(update={"where": elsewhere[code].where})
+        for code in asked.keys() & elsewhere.keys()
+    }
+    return [entry for _, entry in sorted({**elsewhere, **asked}.items())]
 
 
 def documents() -> dict[str, bytes]:

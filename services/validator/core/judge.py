@@ -9,11 +9,12 @@ from typing import Final, NamedTuple
 from contracts import codec
 from contracts.codec import Undecodable
 from contracts.envelope import EVENT_TYPES, ClosedModel, EventType
-from contracts.events import PemilihV1
+from contracts.events import CHasilV1, PemilihV1
 from contracts.pemilihan import PEMILIHAN
 from contracts.personal import DataPribadi, PersonalKeys
 from contracts.verdict import Finding, Rejected, Tier, Verdict, verdict_of
 from services.validator.core.case import Case, Place
+from services.validator.core.plain import SETTLED, is_plain
 from services.validator.core.reference import Reference
 from services.validator.core.register import Register
 from services.validator.core.rule import Ask, Breaches, Rule
@@ -36,6 +37,8 @@ class Docket(NamedTuple):
 
     kind: EventType
     book: Book
+    book_of_plain: Book
+    """The same without what a plain form settles."""
     personal: Book
     """Asked of the opened block of a voter."""
     following: Book
@@ -81,7 +84,11 @@ def _dockets(rules: tuple[Rule, ...], pemilihan: str, tiers: Tiers) -> dict[str,
     personal = book(DataPribadi)
     return {
         kind.name: Docket(
-            kind, book(kind.data), personal if kind.data is PemilihV1 else (), book(kind.data, following=True)
+            kind,
+            book(kind.data),
+            tuple(row for row in book(kind.data) if row[1].code not in SETTLED),
+            personal if kind.data is PemilihV1 else (),
+            book(kind.data, following=True),
         )
         for kind in EVENT_TYPES
     }
@@ -108,11 +115,16 @@ def _judged(line: bytes, place: Place, bench: Bench) -> Verdict:
     if change.sequence != place.sequence or change.epoch != place.epoch:
         seen, expected = f"{change.epoch}/{change.sequence}", f"{place.epoch}/{place.sequence}"
         found.append(structural("AUT-PLACE", seen=seen, expected=expected))
-    kind, book, personal, following = bench.dockets[change.type]
+    kind, book, book_of_plain, personal, following = bench.dockets[change.type]
+    if not book and not found:
+        return verdict_of(())
     case = Case(change, kind, place, bench.reference, bench.register, bench.keys)
     if case.kontes is not None:
-        _, book, personal, following = bench.dockets_of_pemilihan[case.kontes.pemilihan.kode][change.type]
-    _ask(book, change.data, case, found)
+        _, book, book_of_plain, personal, following = bench.dockets_of_pemilihan[case.kontes.pemilihan.kode][
+            change.type
+        ]
+    data = change.data
+    _ask(book_of_plain if type(data) is CHasilV1 and is_plain(data) else book, data, case, found)
     if case.pribadi is not None:
         _ask(personal, case.pribadi, case, found)
     if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from contracts.envelope import ClosedModel
 from contracts.events import CHasilV1, DHasilV1, JadwalV1, KeputusanV1, PemilihV1, RekapPdpbV1, TpsV1
 from contracts.identifiers import Tingkat
 from services.validator.core.case import Case
@@ -11,6 +12,15 @@ from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
 
 # A plain number: an enum in a slice costs as much as the rest of this rule.
 _DESA_DIGITS: Final = Tingkat.DESA.value
+_FIELDS: Final[dict[type[ClosedModel], str]] = {
+    CHasilV1: "tps",
+    DHasilV1: "wilayah",
+    JadwalV1: "kantor",
+    KeputusanV1: "kantor",
+    PemilihV1: "desa",
+    RekapPdpbV1: "wilayah",
+    TpsV1: "tps",
+}
 
 
 @rule(
@@ -33,15 +43,10 @@ def wilayah_is_known(
     data: CHasilV1 | DHasilV1 | JadwalV1 | KeputusanV1 | PemilihV1 | RekapPdpbV1 | TpsV1, case: Case
 ) -> Breaches:
     """Ask whether the desa of a TPS or voter, the wilayah of a recapitulation, or an office, is one of the province."""
-    match data:
-        case PemilihV1():
-            pointer, kode = "/desa", data.desa
-        case DHasilV1() | RekapPdpbV1():
-            pointer, kode = "/wilayah", data.wilayah
-        case JadwalV1() | KeputusanV1():
-            pointer, kode = "/kantor", data.kantor
-        case _:
-            pointer, kode = "/tps", data.tps[:_DESA_DIGITS]
+    field = _FIELDS[type(data)]
+    kode: str = getattr(data, field)
+    if field == "tps":
+        kode = kode[:_DESA_DIGITS]
     if kode in case.reference.wilayah:
         return FINE
-    return (Breach(pointer, kode, "a code of the province"),)
+    return (Breach(f"/{field}", kode, "a code of the province"),)
