@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import files, pipeline, report, sync_alone
+from bench import files, judging, pipeline, report, sync_alone
 
 _RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 
@@ -20,8 +20,10 @@ def main() -> int:
     parser.add_argument("--file-rows", type=int, default=4_000_000, help="voters in the file that ingest reads")
     parser.add_argument("--results", type=Path, default=_RESULTS, help="file to write (default: %(default)s)")
     given = parser.parse_args()
+    sys.stderr.write("judging alone ...\n")
+    figures = judging.measure()
     sys.stderr.write(f"sync alone with {given.changes:,} changes ...\n")
-    figures = sync_alone.measure(changes=given.changes)
+    figures += sync_alone.measure(changes=given.changes)
     sys.stderr.write(f"the whole pipeline with {given.voters:,} voters ...\n")
     figures += pipeline.measure(voters=given.voters, probes=given.probes)
     sys.stderr.write(f"a file of {given.file_rows:,} voters ...\n")
