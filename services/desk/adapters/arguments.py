@@ -126,7 +126,7 @@ def _watch(added: _Parser, speech: Speech) -> None:
 
 def _decision(added: _Parser, speech: Speech) -> None:
     either = added.options.add_mutually_exclusive_group()
-    either.add_argument("--confirm", action="store_true", help=speech("help-confirm"))
+    either.add_argument("--confirm", type=int, metavar="COUNT", help=speech("help-confirm"))
     either.add_argument("--dismiss", action="store_true", help=speech("help-dismiss"))
     added.options.add_argument("--reason", help=speech("help-reason"))
     added.options.add_argument("--document", metavar="NUMBER", help=speech("help-document"))

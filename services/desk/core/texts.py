@@ -221,8 +221,12 @@ TEXTS: Final[dict[str, Text]] = {
     "gone-files": Text("Berkas yang menunggu keputusan", "Files that wait for a decision"),
     "gone-none": Text("Tidak ada yang menunggu keputusan.", "Nothing waits for a decision."),
     "gone-undecided": Text(
-        "Belum diputuskan; datanya tetap. Putuskan: satupeta hilang {id} --confirm --reason '…' (atau --dismiss).",
-        "Undecided; the data stay. Decide: satupeta gone {id} --confirm --reason '…' (or --dismiss).",
+        "Belum diputuskan; datanya tetap. Putuskan: satupeta hilang {id} --confirm {count} --reason '…' (atau --dismiss).",
+        "Undecided; the data stay. Decide: satupeta gone {id} --confirm {count} --reason '…' (or --dismiss).",
+    ),
+    "gone-other-count": Text(
+        "Yang hilang {gone}, bukan {told}: tidak ada yang ditarik.",
+        "{gone} are gone, not {told}: nothing is taken back.",
     ),
     "gone-confirmed": Text(
         "{retracted} data ditarik; {outdated} sudah berubah sejak itu dan tetap.",

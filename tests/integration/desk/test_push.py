@@ -221,6 +221,16 @@ async def test_the_status_page_of_the_service_is_what_the_desk_shows(operator: O
     assert ingest.process is not None
 
 
+async def test_the_files_of_the_first_day_say_what_the_first_day_says(operator: Operator) -> None:
+    examples = Path(__file__).parents[3] / "docs/contoh"
+    said = await operator.run("push", examples / "banjar-tps.ndjson", examples / "banjar-c-hasil.csv", "--json")
+    assert said.ending is Ending.INCOMPLETE, said
+    registrations, forms = said.answer
+    assert registrations["accepted"] == 3
+    assert (forms["job"]["counts"]["new"], forms["job"]["counts"]["unusable"]) == (2, 1)
+    assert [problem["place"] for problem in forms["problems"]] == ["AD4"]
+
+
 async def test_ctrl_c_ends_a_watch_with_its_own_code(operator: Operator, tmp_path: Path) -> None:
     process = await operator.start("watch", tmp_path)
     assert process.stderr is not None

@@ -34,7 +34,7 @@ def decide(place: Workplace, job: dict[str, Any], given: argparse.Namespace) -> 
     _show(place, job, proposed, listed)
     verb, reason = _wish(place, given, proposed)
     if verb is None or not reason:
-        place.screen.remark("gone-undecided", id=job["id"])
+        place.screen.remark("gone-undecided", id=job["id"], count=str(proposed))
         return Ending.UNDECIDED, None
     told = {"nomor": "semua", "alasan": reason, "dokumen": given.document, "jabatan": given.role}
     body = json.dumps({name: value for name, value in told.items() if value is not None}).encode()
@@ -50,7 +50,11 @@ def decide(place: Workplace, job: dict[str, Any], given: argparse.Namespace) -> 
 
 def _wish(place: Workplace, given: argparse.Namespace, proposed: int) -> tuple[str | None, str | None]:
     """Return what is to be done and why. Silence is no decision, and nothing is taken back without a reason."""
-    verb = "confirm" if given.confirm else "dismiss" if given.dismiss else None
+    if given.confirm not in {None, proposed}:
+        # A file of one desa under the name of another would take a kabupaten out of its list.
+        place.screen.remark("gone-other-count", gone=proposed, told=given.confirm)
+        return None, None
+    verb = "confirm" if given.confirm is not None else "dismiss" if given.dismiss else None
     if verb is None and given.asks:
         answer = (place.screen.ask("ask-gone", gone=proposed) or "").lower()
         verb = {"c": "confirm", "k": "confirm", "d": "dismiss", "b": "dismiss"}.get(answer[:1])
