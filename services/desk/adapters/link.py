@@ -125,6 +125,20 @@ class Link:
         answer = self.send("POST", path, content, headers=headers, params=params)
         return answer.json() if answer.content else {}
 
+    def get_file(self, path: str) -> bytes | None:
+        """Return what stands at ``path``, or ``None`` when there is no such thing.
+
+        Raises:
+            UnreachableError: nobody answered.
+            RefusedError: the answer says no.
+        """
+        try:
+            return self.send("GET", path).content
+        except RefusedError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+
     def send(
         self,
         method: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 
 from services.desk.core.misuse import MisuseError
@@ -32,6 +33,29 @@ def write_settings(config: Path, kept: Mapping[str, str | None]) -> None:
     # A JSON string is a TOML string.
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in kept.items() if value is not None]
     write_private(config, "".join(lines))
+
+
+def write_beside(path: Path, name: str, content: bytes) -> Path:
+    """Leave a file beside the one at ``path``, for its owner alone; return where.
+
+    What is there already stays as it is: somebody may be working in it. Then a number is put in the name.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    stem, _, ending = name.rpartition(".")
+    part = path.with_name(f".{name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        for nth in count(1):
+            target = path.with_name(name if nth == 1 else f"{stem}-{nth}.{ending}")
+            if not target.exists():
+                part.rename(target)
+                return target
+    finally:
+        part.unlink(missing_ok=True)
+    raise AssertionError(name)
 
 
 def write_private(path: Path, text: str) -> None:

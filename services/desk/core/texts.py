@@ -215,6 +215,11 @@ TEXTS: Final[dict[str, Text]] = {
     "snapshot-refused": Text(
         "{path} ditolak: {code} {title}. {detail}", "{path} was refused: {code} {title}. {detail}"
     ),
+    "marked": Text("Salinan dengan sel yang ditandai: {path}", "Copy with the cells marked: {path}"),
+    "marked-unwritable": Text(
+        "Salinan yang ditandai tidak dapat ditulis di {path}: {why}.",
+        "The marked copy cannot be written in {path}: {why}.",
+    ),
     "row-left-out": Text("tidak terpakai", "left out"),
     "row-taken": Text("terpakai", "taken"),
     "gone": Text("Hilang dari {path}: {gone} (ditampilkan {shown})", "Gone from {path}: {gone} ({shown} shown)"),

@@ -62,12 +62,9 @@ MARKED: Final = ".ditandai"
 """Stands in the name of a copy whose bad cells are coloured; such a copy is never pushed by itself."""
 
 
-def marked_name(name: str, ending: str | None = None) -> str:
-    """Return how the marked copy of a file is called; ``ending`` when the copy has another format."""
-    stem, dot, own = name.rpartition(".")
-    if not dot:
-        return f"{name}{MARKED}{ending or ''}"
-    return f"{stem}{MARKED}{ending or '.' + own}"
+def marked_name(name: str) -> str:
+    """Return how the marked copy of a file is called: it is a workbook, whatever the file was."""
+    return f"{name.rpartition('.')[0] or name}{MARKED}.xlsx"
 
 
 def _object(text: bytes, *, whole: bool) -> Way:

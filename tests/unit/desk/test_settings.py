@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.desk.adapters.own_files import read_key, write_private, write_settings
+from services.desk.adapters.own_files import read_key, write_beside, write_private, write_settings
 from services.desk.core.misuse import MisuseError
 from services.desk.settings import read_settings
 
@@ -62,3 +62,13 @@ def test_what_is_no_key_is_refused_without_being_shown(tmp_path: Path, text: str
     with pytest.raises(MisuseError, match="key-unreadable") as caught:
         read_key(tmp_path / "key")
     assert not text.strip() or text not in repr(caught.value.values)
+
+
+def test_a_copy_never_takes_the_place_of_one_that_somebody_works_in(tmp_path: Path) -> None:
+    list_ = tmp_path / "pemilih.csv"
+    first = write_beside(list_, "pemilih.ditandai.xlsx", b"satu")
+    second = write_beside(list_, "pemilih.ditandai.xlsx", b"dua")
+    assert (first.name, second.name) == ("pemilih.ditandai.xlsx", "pemilih.ditandai-2.xlsx")
+    assert (first.read_bytes(), second.read_bytes()) == (b"satu", b"dua")
+    assert first.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == [second.name, first.name]

@@ -49,5 +49,5 @@ def test_a_watched_folder_leaves_what_is_half_written_or_our_own(name: str) -> N
 
 def test_a_marked_copy_lies_beside_its_file_and_is_never_pushed() -> None:
     assert marked_name("pemilih.xlsx") == "pemilih.ditandai.xlsx"
-    assert marked_name("pemilih.csv", ".xlsx") == "pemilih.ditandai.xlsx"
+    assert marked_name("pemilih.csv") == "pemilih.ditandai.xlsx"
     assert not is_taken_from_folder(marked_name("pemilih.xlsx"))

@@ -10,10 +10,12 @@ from contracts.identifiers import LANES
 from contracts.problems import CATALOGUE
 from services.desk.adapters.commands.gone import decide
 from services.desk.adapters.memory import Piece
+from services.desk.adapters.own_files import write_beside
 from services.desk.adapters.screen import Bar
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
 from services.desk.core.figures import count, share
+from services.desk.core.way import marked_name
 
 _LOOK_SECONDS: Final = 0.5
 """Between two looks at a file that is being read."""
@@ -40,6 +42,8 @@ def push_snapshot(place: Workplace, piece: Piece, given: argparse.Namespace) -> 
     used = sum(job["counts"].get(name, 0) for name in ("new", "changed", "same"))
     ending = Ending.DONE if not groups else Ending.INCOMPLETE if used else Ending.REFUSED
     summary: dict[str, Any] = {"job": job, "causes": groups, "problems": problems}
+    if groups:
+        summary["marked"] = _marked(place, piece, job["id"])
     if job["state"] == "waiting":
         of_gone, summary["decided"] = decide(place, job, given)
         ending = Ending.gravest(ending, of_gone)
@@ -93,6 +97,20 @@ def _handed_over(place: Workplace, piece: Piece, given: argparse.Namespace, bar:
         return dict(place.ingest.once("POST", "/v1/snapshots", piece.path, params=named, sent=sent).json())
 
     return place.ingest.patiently(attempt)
+
+
+def _marked(place: Workplace, piece: Piece, identity: str) -> str | None:
+    """Leave the marked copy beside the file, and return where; there is none of a very large file."""
+    content = place.ingest.get_file(f"/v1/snapshots/{identity}/marked")
+    if content is None:
+        return None
+    try:
+        copy = write_beside(piece.path, marked_name(piece.path.name), content)
+    except OSError as error:
+        place.screen.remark("marked-unwritable", path=piece.path.parent, why=error.strerror or type(error).__name__)
+        return None
+    place.screen.say(place.speech("marked", path=copy))
+    return str(copy)
 
 
 def _jobs(place: Workplace) -> list[dict[str, Any]]:
