@@ -18,6 +18,7 @@ from typing import Final
 
 from contracts.personal import PersonalKeys
 from services.ingest.adapters.clerk import Clerk
+from services.ingest.adapters.files.marking import write_marked_copy
 from services.ingest.adapters.files.opening import open_file
 from services.ingest.adapters.snapshots.book import a_new_job
 from services.ingest.adapters.snapshots.shelf import Shelf
@@ -55,7 +56,16 @@ async def measure(folder: Path, path: Path) -> None:
     await clerk.start()
     shelf = Shelf(folder / "berkas", bytes_max=1 << 40)
     with ThreadPoolExecutor(1) as thread:
-        worker = Worker(_OFFICE, spool, _KEYS, clerk=clerk, shelf=shelf, open_file=open_file, thread=thread)
+        worker = Worker(
+            _OFFICE,
+            spool,
+            _KEYS,
+            clerk=clerk,
+            shelf=shelf,
+            open_file=open_file,
+            write_copy=write_marked_copy,
+            thread=thread,
+        )
         async with beside(worker.run()):
             for nth, title in enumerate(("a new file", "the same file again"), start=1):
                 size = await asyncio.to_thread(shelf.put_copy, f"berkas-{nth}", path)

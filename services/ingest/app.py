@@ -20,6 +20,7 @@ from services.ingest.adapters.api_keys import read_api_keys
 from services.ingest.adapters.body import Bodies
 from services.ingest.adapters.clerk import Clerk, milliseconds
 from services.ingest.adapters.feedback import Feedback
+from services.ingest.adapters.files.marking import write_marked_copy
 from services.ingest.adapters.files.opening import open_file
 from services.ingest.adapters.heartbeat import Herald
 from services.ingest.adapters.http import Desk, Routes
@@ -182,6 +183,7 @@ class Parts:
             clerk=clerk,
             shelf=Shelf(folder / "berkas" / office, bytes_max=self._settings.snapshot_bytes_max),
             open_file=open_file,
+            write_copy=write_marked_copy,
             thread=comparing,
         )
         stack.callback(worker.close)
@@ -196,6 +198,9 @@ class Parts:
             files_before = now - self._settings.snapshot_days * _DAY_MILLISECONDS
             for desk in self.desks.values():
                 await until_done("prune", partial(_prune_one, desk.clerk, before, files_before))
+            copies_before = (now - self._settings.marked_days * _DAY_MILLISECONDS) / 1000
+            for worker in self.workers.values():
+                await asyncio.to_thread(worker.shelf.forget_copies, copies_before)
             await asyncio.sleep(_PRUNE_SECONDS)
 
 

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """Size of one file that an office hands over: four million voters have about 700 MB as CSV."""
     snapshot_days: Annotated[int, Field(ge=1)] = 90
     """How long is kept what was wrong in a file and what was decided about what it no longer named."""
+    marked_days: Annotated[int, Field(ge=1)] = 14
+    """How long marked copies are kept: they hold what the office sent, in clear."""
     watched_folder: Path | None = None
     """A folder with one subfolder for each office, whose files are taken as they come; none is watched without it."""
 

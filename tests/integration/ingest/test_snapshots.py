@@ -82,6 +82,8 @@ async def test_a_row_that_is_wrong_is_told_by_its_cell_and_costs_no_other(runnin
         assert [problem["place"] for problem in problems] == ["B4"]
         groups = (await client.get(f"/v1/snapshots/{job['id']}/problems", params={"group": True})).json()["groups"]
         assert [(group["count"], group["code"]) for group in groups] == [(1, problems[0]["code"])]
+        copy = await client.get(f"/v1/snapshots/{job['id']}/marked")
+        assert (copy.status_code, copy.content[:2]) == (200, b"PK")
         unreadable = await ended(client, await hand_over(client, b"%PDF-1.7 bukan tabel", nama="daftar.pdf"))
         assert (unreadable["state"], unreadable["reason"].partition(":")[0]) == ("refused", "FILE-UNREADABLE")
 
@@ -128,6 +130,7 @@ async def test_a_watched_folder_is_emptied_beside_its_answers(ingest: Ingest, tm
     assert orjson.loads(answer.read_bytes())["counts"]["new"] == 49
     [problems] = (folder / "selesai").glob("*daftar.csv.masalah.csv")
     assert "B4" in problems.read_text("utf-8-sig")
+    assert len(list((folder / "selesai").glob("*daftar.csv.ditandai.xlsx"))) == 1
     assert len(list((folder / "ditolak").glob("*foto.pdf"))) == 1
     async with ingest.client() as client:
         assert (await lanes(client))["pemilih"]["stamped"] == 49

@@ -12,6 +12,7 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, ValidationError
 from starlette.requests import ClientDisconnect
+from starlette.responses import FileResponse
 
 from contracts.events.retracted_v1 import RetractedV1
 from contracts.personal import CannotOpenError, PersonalKeys
@@ -34,6 +35,7 @@ _FILE: Final[dict[str, Any]] = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN_OF_NIK: Final = slice(-4, None)
 
 Limit = Annotated[int, Query(ge=1, le=_PAGE_MAX)]
@@ -67,6 +69,7 @@ class SnapshotRoutes:
         self.router.get("")(self.jobs)
         self.router.get("/{identity}")(self.job)
         self.router.get("/{identity}/problems")(self.problems)
+        self.router.get("/{identity}/marked")(self.marked)
         self.router.get("/{identity}/disappeared")(self.disappeared)
         self.router.post("/{identity}/disappeared/confirm")(self.confirm)
         self.router.post("/{identity}/disappeared/dismiss")(self.dismiss)
@@ -130,6 +133,14 @@ class SnapshotRoutes:
                 "next": found[-1][0] if len(found) == limit else None,
             }
         )
+
+    async def marked(self, request: Request, identity: str) -> Response:
+        """Give back the file with every bad cell coloured and explained."""
+        worker, job = self._job(request, identity)
+        path = worker.shelf.copy_of(job.id)
+        if not path.exists():
+            raise ProblemError(code="NOT-FOUND", detail="no marked copy: nothing to mark, too large, or no longer kept")
+        return FileResponse(path, media_type=_XLSX, filename=f"{job.id}.xlsx")
 
     async def disappeared(self, request: Request, identity: str, after: int = 0, limit: Limit = 200) -> Response:
         """Tell which voters the file no longer names."""

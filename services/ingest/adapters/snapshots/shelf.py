@@ -28,6 +28,20 @@ class Shelf:
         """Return where the file of a job lies."""
         return self._folder / f"{identity}.file"
 
+    def copy_of(self, identity: str) -> Path:
+        """Return where the marked copy of a file lies."""
+        return self._folder / f"{identity}.xlsx"
+
+    def part_of(self, identity: str) -> Path:
+        """Return where something may lie until it is whole."""
+        return self._part(identity)
+
+    def forget_copies(self, before_seconds: float) -> None:
+        """Remove marked copies that were made before a moment: they hold what the office sent."""
+        for path in self._folder.glob("*.xlsx"):
+            if path.stat().st_mtime < before_seconds:
+                path.unlink(missing_ok=True)
+
     async def put(self, identity: str, chunks: AsyncIterator[bytes]) -> int:
         """Put what arrives on the shelf, whole or not at all; return its size.
 
@@ -72,11 +86,11 @@ class Shelf:
         self.path_of(identity).unlink(missing_ok=True)
 
     def clear(self, needed: Collection[str]) -> None:
-        """Remove what a kill has left behind: all but the files of the jobs that still need theirs."""
+        """Remove what a kill has left behind: all but marked copies and the files of jobs that still need theirs."""
         if not self._folder.exists():
             return
         for path in self._folder.iterdir():
-            if path.suffix != ".file" or path.stem not in needed:
+            if path.suffix != ".xlsx" and (path.suffix != ".file" or path.stem not in needed):
                 path.unlink(missing_ok=True)
 
     def _part(self, identity: str) -> Path:

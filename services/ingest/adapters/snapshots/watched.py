@@ -114,6 +114,8 @@ class Watched:
             table.writeheader()
             table.writerows({name: _harmless(value) for name, value in problem.items()} for problem in problems)
             _write(folder / f"{name}.masalah.csv", text.getvalue().encode("utf-8-sig"))
+        if (copy := self._worker.shelf.copy_of(job.id)).exists():
+            _write(folder / f"{name}.ditandai.xlsx", copy.read_bytes())
         (self._folder / look.name).rename(folder / name)
 
 

@@ -170,6 +170,10 @@ async def test_what_the_contract_refuses_is_told_by_its_row(tmp_path: Path) -> N
         assert (problem["code"], problem["place"]) == ("SUBJECT-FOREIGN", "2")
         [group] = counter.worker.book.groups(job.number)
         assert group["count"] == 1
+        counter.worker.tidy()
+        assert counter.shelf.copy_of(job.id).exists(), "a marked copy outlives a restart"
+        counter.shelf.forget_copies(2.0**40)
+        assert not counter.shelf.copy_of(job.id).exists()
 
 
 async def test_a_file_that_breaks_off_is_read_from_its_beginning_without_doubling(tmp_path: Path) -> None:
