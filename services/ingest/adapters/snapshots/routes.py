@@ -250,7 +250,7 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
 
 
 def _told(job: Job, live: Live | None, decisions: Mapping[str, int]) -> dict[str, Any]:
-    reading = live is not None and live.job.id == job.id
+    reading = live is not None and live.job.id == job.id and job.state in UNFINISHED
     counts, seconds, share, eta = job.counts, None, None, None
     if live is not None and reading:
         counts, seconds = live.counts, live.seconds

@@ -182,6 +182,9 @@ class Worker:
             await self._read(job, live)
         except FileRefusedError as error:
             await self._end(job, "refused", f"{error.problem.code}: {error.problem.detail}")
+        except FileNotFoundError:
+            # Somebody has taken it off the shelf: waiting would not bring it back.
+            await self._end(job, "refused", "FILE-UNREADABLE: the file is gone; hand it over again")
         except (TransientError, sqlite3.Error, OSError):
             raise
         except Exception as error:  # noqa: BLE001  # one file must not keep all others waiting for ever

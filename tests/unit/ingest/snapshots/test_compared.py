@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.events.retracted_v1 import RetractedV1
-from services.ingest.adapters.snapshots.book import Job
+from services.ingest.adapters.snapshots.book import Job, a_new_job
 from services.ingest.adapters.snapshots.deciding import Decided, confirm, dismiss
 from services.ingest.core.snapshots.reading import Scope
 from services.ingest.core.snapshots.seen import Seen
@@ -205,6 +205,14 @@ async def test_a_file_lies_for_its_owner_alone_and_no_longer_than_it_is_read(tmp
         stray.write_bytes(b"tertinggal")
     async with a_counter(tmp_path):
         await eventually(lambda: not stray.exists())
+
+
+async def test_a_file_that_is_gone_from_the_shelf_keeps_no_other_waiting(tmp_path: Path) -> None:
+    async with a_counter(tmp_path) as counter:
+        await counter.worker.add(a_new_job("hilang", "daftar.csv", None, None, size=1, now_ms=1))
+        assert (await counter.hand_over(*rows(1, 2))).state == "done"
+        assert (lost := counter.worker.book.job("hilang")) is not None
+        assert (lost.state, (lost.reason or "").partition(":")[0]) == ("refused", "FILE-UNREADABLE")
 
 
 @settings(max_examples=10, deadline=None)
