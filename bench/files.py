@@ -68,7 +68,7 @@ def _write(path: Path, rows: int) -> None:
             born = first + timedelta(days=nth % _BIRTHDAYS)
             rt = "1" if nth % _ODD_EVERY == 0 else "001"
             file.write(
-                f"{3279010101000001 + nth // 3};327901{born:%d%m%y}{nth // _BIRTHDAYS + 1:04};"
+                f"{_OFFICE}{10_101_000_001 + nth // 3:012};{_OFFICE}01{born:%d%m%y}{nth // _BIRTHDAYS + 1:04};"
                 f"WARGA UJI {chr(65 + nth % 26)};BANJAR;{born:%d-%m-%Y};S;L;JL. UJI NO. {nth % 99};{rt};002;;S;;"
                 f"32790110{nth // 8000 % 90 + 10:02};{nth // 300 % 900 + 1:03}\n"
             )
