@@ -49,7 +49,8 @@ class Change(ClosedModel, Generic[DataT_co]):
 
     ``epoch`` and ``revision`` order the statements about one subject; ``sequence`` numbers all
     changes of one office and lane within an epoch, without gaps, so that the province can prove
-    that it has every one of them (invariants I1 and I2). No decision reads ``time`` or ``recordedtime``.
+    that it has every one of them (invariants I1 and I2). Which statement stands is never decided by ``time`` or
+    ``recordedtime``; whether it came while its period was open is asked of ``recordedtime`` (VTR-PERIOD-OPEN).
     """
 
     specversion: Literal["1.0"]

@@ -21,10 +21,10 @@ class RuleEntry(ClosedModel):
 
     code: Annotated[str, Field(description="Stable name, as in RES-SUM-PASLON.")]
     where: Annotated[
-        Literal["line", "structure", "register", "sync", "office"],
+        Literal["line", "structure", "sync", "office"],
         Field(
-            description="Who asks: the validator, of one line, of its bytes, or of what the province said before it; "
-            "the store, between records; or the office at its desk."
+            description="Who asks: the validator, of one line with what it remembers, or of its bytes; the store, "
+            "between records; or the office at its desk."
         ),
     ]
     tier: Annotated[Tier, Field(description="What a breach does, where the province has not said otherwise.")]

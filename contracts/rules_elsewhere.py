@@ -1,4 +1,4 @@
-"""Rules that no single line can answer: what is asked between records, offices and dates, and where.
+"""Rules that no single line can answer: what is asked between records and offices, and where.
 
 The validator asks of one line with the reference data beside it. What needs a second record is asked where the
 records meet. The table gives every such rule the same columns as a rule of the validator, so that the catalogue
@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 from contracts.verdict import Tier
 
-Where = Literal["sync", "register", "office"]
-"""Between records in the store; between a line and what the province said before it; or by the office itself."""
+Where = Literal["sync", "office"]
+"""Between records in the store, or by the office itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +84,6 @@ RULES_ELSEWHERE: Final[tuple[ElsewhereRule, ...]] = (
         message="The domicile rests on {seen}, expected is {expected}. Asked by the office at its desk: none of the 13 "
         "elements of Model A holds it, so it is never sent.",
     ),
-    ElsewhereRule(
-        code="VTR-PERIOD-OPEN",
-        tier=Tier.HOLD,
-        where="register",
-        asked_of=(_PEMILIH, _C_HASIL, _D_HASIL, _REKAP_PDPB),
-        basis="source",
-        source="Jadwal tahapan (DOMAIN.md 1.5 dan 7)",
-        judul="Data dicatat selama tahapnya terbuka",
-        title="The change was recorded while its period was open",
-        pesan="Dicatat {seen}, tahap {where} terbuka {expected}: ditahan sebagai terlambat.",
-        message="Recorded {seen}, the period {where} was open {expected}: held as late.",
-    ),
     # Results
     ElsewhereRule(
         code="RES-DPT-MATCH",
@@ -145,18 +133,6 @@ RULES_ELSEWHERE: Final[tuple[ElsewhereRule, ...]] = (
         title="Two levels are compared as of the same moment",
         pesan="{where} per {seen}, induknya per {expected}: belum dapat dibandingkan.",
         message="{where} is as of {seen}, its parent as of {expected}: not comparable yet.",
-    ),
-    ElsewhereRule(
-        code="RUP-FINAL-LOCK",
-        tier=Tier.HOLD,
-        where="register",
-        asked_of=(_C_HASIL, _D_HASIL),
-        basis="law",
-        source="PKPU 5/2024 Ps 14 (DOMAIN.md 2.3, S34)",
-        judul="Setelah D.Hasil ditetapkan, perubahan di bawahnya perlu berita acara baru",
-        title="Below a ratified D.Hasil a change needs a new berita acara",
-        pesan="{where} sudah ditetapkan ({seen}); perubahan ini perlu {expected}.",
-        message="{where} has been ratified ({seen}); this change needs {expected}.",
     ),
     ElsewhereRule(
         code="RUP-SIREKAP-VS-D",

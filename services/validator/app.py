@@ -70,7 +70,7 @@ def build(settings: Settings) -> Starlette:
             counters,
             desks=desks,
             offices=wilayah.offices,
-            register_is_known=follower.settled if lane == "hasil" else _at_once,
+            register_is_known=follower.settled,
         )
         kafka.subscribe(
             broker,
@@ -78,7 +78,7 @@ def build(settings: Settings) -> Starlette:
             court.handle,
             group=f"validator-{lane}",
             records_max=_RECORDS_MAX,
-            listener=follower if lane == "hasil" else None,
+            listener=follower,
         )
 
     is_started = _never
@@ -109,10 +109,6 @@ def _tiers(file: Path | None) -> Tiers:
     except (OSError, ValueError) as error:
         message = f"VALIDATOR_TIERS_FILE: {file}: {error}"
         raise FatalError(message) from error
-
-
-async def _at_once() -> None:
-    """Voters need no register."""
 
 
 def _never() -> bool:

@@ -23,6 +23,7 @@ from contracts.topics import CHANGES_PER_RECORD_MAX, MESSAGE_BYTES_MAX
 from contracts.verdict import Accepted, Finding, Held, Rejected, Tier
 from services.validator.core.case import Place
 from services.validator.core.judge import Bench, judge
+from services.validator.core.register import CalendarEntry
 from services.validator.core.structure import structural
 from services.validator.core.tiers import NO_STORM
 
@@ -33,7 +34,7 @@ LINES_PER_TURN: Final = 200
 """About four milliseconds: then the other lane, whose results must not wait behind voters, has its turn."""
 
 _NEWLINE: Final = b"\n"
-_TPS_TYPE: Final = b'"type":"tps.'
+_REMEMBERED: Final = frozenset({"tps", "d_hasil", "jadwal"})
 _ID: Final = TypeAdapter[str](ChangeId)
 
 
@@ -109,8 +110,8 @@ class Hearing:
                 self._kept.append((sequence, line))
                 if verdict.findings:
                     self._note(sequence, line, verdict)
-                if lane == "hasil" and _TPS_TYPE in line:
-                    _register(line, epoch, sequence, bench)
+                if lane == "hasil":
+                    _register(line, epoch, sequence, bench, held=isinstance(verdict, Held))
             yield
         self.verdicts["accepted"] = len(self._slots) - self.verdicts["held"] - self.verdicts["rejected"]
 
@@ -263,11 +264,31 @@ def _contract_faults(header: BatchHeader) -> tuple[Finding, ...]:
     return (structural("BATCH-CONTRACT", seen=str(header.contract), expected=str(CONTRACT_VERSION)),)
 
 
-def _register(line: bytes, epoch: int, sequence: int, bench: Bench) -> None:
-    """Take a TPS that was accepted into the register, or out of it."""
+def _register(line: bytes, epoch: int, sequence: int, bench: Bench, *, held: bool) -> None:
+    """Take a TPS, a ratified D.Hasil or a calendar into the register, or out of it.
+
+    What is held ratifies nothing and opens nothing; a TPS that is held is there all the same.
+    """
     kind = type_of(line)
-    if kind is not None and kind.noun == "tps":
-        bench.register.note(_read(line)["subject"], epoch, sequence, registered=not kind.is_retraction)
+    if kind is None or (noun := kind.noun) not in _REMEMBERED:
+        return
+    read = _read(line)
+    subject: str = read["subject"]
+    if noun == "tps":
+        bench.register.note(subject, epoch, sequence, registered=not kind.is_retraction)
+        return
+    about = parse_subject(subject)
+    if held or about is None:
+        return
+    if noun == "jadwal":
+        said: dict[str, Any] = {} if kind.is_retraction else read["data"]
+        entry = {"epoch": epoch, "sequence": sequence, "lajur": said.get("lajur"), "masa": said.get("masa", [])}
+        # As JSON, where a moment is a text: the model is strict.
+        bench.register.note_calendar(subject, CalendarEntry.model_validate_json(orjson.dumps(entry)))
+        return
+    kontes, _, jalur = about.scope.partition("/")
+    if jalur == "rekap":
+        bench.register.note_ratified(kontes, about.key, epoch, sequence, ratified=not kind.is_retraction)
 
 
 def _about(line: bytes | None) -> dict[str, str]:

@@ -9,7 +9,6 @@ import pytest
 
 from contracts.envelope import EVENT_TYPES
 from contracts.rule_catalogue import rule_catalogue
-from contracts.rules_elsewhere import RULES_ELSEWHERE
 from services.validator import catalogue
 from services.validator.core.rules import all_rules
 from services.validator.core.structure import STRUCTURE
@@ -92,9 +91,7 @@ def test_every_rule_of_the_specification_stands_in_it() -> None:
 
 def test_every_tier_is_that_of_a_rule_and_every_rule_has_one() -> None:
     asked = {rule.code for rule in all_rules()} | STRUCTURE.keys()
-    at_the_register = {rule.code for rule in RULES_ELSEWHERE if rule.where == "register"}
-    assert asked <= TIERS.keys()
-    assert TIERS.keys() <= asked | at_the_register
+    assert asked == TIERS.keys()
 
 
 def test_every_entry_names_its_events_and_its_tier_is_allowed() -> None:
