@@ -88,8 +88,12 @@ async def test_a_problem_is_named_by_its_cell_and_costs_only_its_row(operator: O
     [answer] = said.answer
     assert answer["job"]["counts"]["new"] == 18
     assert {"B7", "G12"} <= {problem["place"] for problem in answer["problems"]}
+    copy = folder / "pemilih.ditandai.xlsx"
+    assert answer["marked"].endswith("/berkas/pemilih.ditandai.xlsx")
+    assert copy.read_bytes().startswith(b"PK")
     shown = await operator.run("push", folder / "pemilih.csv")
     assert "B7" in shown.out
+    assert "pemilih.ditandai-2.xlsx" in shown.out
     assert "tidak terpakai" in shown.out
 
 
