@@ -48,9 +48,10 @@ test: check tests ## Every check and every test, against a real Kafka and a real
 tests: setup ## The tests alone
 	@$(RUN) -m pytest $(TESTS)
 
+# Each command has a limit of its own; the first build takes as long as the network does.
 .PHONY: test-containers
 test-containers: setup ## The province in containers of its own: pushes, kills, scales, takes it down (needs Docker)
-	@$(RUN) -m pytest tests/containers
+	@$(RUN) -m pytest -o faulthandler_timeout=1800 tests/containers
 
 .PHONY: check
 check: setup ## Style, types and the direction of imports

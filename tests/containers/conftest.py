@@ -23,7 +23,8 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
         pytest.fail(what, pytrace=False)
     province = Province(tmp_path_factory.mktemp("secrets"))
     try:
-        province.up("--build")
+        province.build()
+        province.up()
         yield province
     finally:
         province.remove()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -16,9 +17,12 @@ from deploy.embedded.ports import LOOPBACK, free_port
 from tests.containers.images import IMAGES, image
 
 _ROOT: Final = Path(__file__).parents[2]
-_COMMAND_SECONDS_MAX: Final = 900
+_BUILD_SECONDS_MAX: Final = 900
 """The first build fetches every package."""
+_COMMAND_SECONDS_MAX: Final = 270
 _READY_SECONDS_MAX: Final = 240
+_EVENING_SECONDS_MAX: Final = 240
+"""An evening that never comes out right goes on forever."""
 
 
 class Province:
@@ -46,11 +50,17 @@ class Province:
 
     def compose(self, *arguments: str) -> str:
         """Run one command of `docker compose` and return what it prints."""
-        # A developer's own .env is not what is tested.
-        command = ["docker", "compose", "--env-file", os.devnull, "--project-name", self.name, *arguments]
-        done = self._run(command)
-        assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr[-4000:]}\n{self._troubles()}"
-        return done.stdout
+        return self._do(self._compose(*arguments), _COMMAND_SECONDS_MAX)
+
+    def build(self) -> None:
+        """Build both images: a step of its own, because the first time takes as long as the network does."""
+        self._do(self._compose("--profile", "*", "build"), _BUILD_SECONDS_MAX)
+
+    def evening(self) -> None:
+        """Feed an evening as deploy/README.md says, and return when the demo has found that all came out right."""
+        self.compose("--profile", "demo", "up", "--detach")
+        code = self._do(["docker", "wait", f"{self.name}-demo-1"], _EVENING_SECONDS_MAX).strip()
+        assert code == "0", f"the demo has ended with {code}\n{self._troubles()}"
 
     def up(self, *arguments: str) -> None:
         """Bring everything up, and return when every step has ended well and every service is ready."""
@@ -95,25 +105,49 @@ class Province:
         """Take everything down with its data."""
         self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5")
 
-    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603  # our own command
+    def _compose(self, *arguments: str) -> list[str]:
+        # A developer's own .env is not what is tested.
+        return ["docker", "compose", "--env-file", os.devnull, "--project-name", self.name, *arguments]
+
+    def _do(self, command: list[str], seconds_max: float) -> str:
+        """Run a command that must end well in time, and return what it prints; otherwise say who is in trouble."""
+        done = self._run(command, seconds_max)
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr[-4000:]}\n{self._troubles()}"
+        return done.stdout
+
+    def _run(self, command: list[str], seconds_max: float = _COMMAND_SECONDS_MAX) -> subprocess.CompletedProcess[str]:
+        process = subprocess.Popen(  # noqa: S603  # our own command
             command,
             cwd=_ROOT,
             env={**os.environ, **self._told},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=_COMMAND_SECONDS_MAX,
-            check=False,
+            # Compose is a child of the client, and would outlive it.
+            process_group=0,
         )
+        try:
+            said, complained = process.communicate(timeout=seconds_max)
+        except BaseException as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            said, complained = process.communicate()
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+            complained += f"\nnot done after {seconds_max:g} s"
+        return subprocess.CompletedProcess(command, process.returncode, said, complained)
 
     def _troubles(self) -> str:
-        """Return what the containers that are not as they should be have said last."""
+        """Return what the containers that are not as they should be have said last.
+
+        One that runs without a health is a step or the demo, and should have ended.
+        """
         said: list[str] = []
         names = self._run(["docker", "ps", "--all", "--quiet", "--filter", f"name={self.name}-"]).stdout.split()
         for container in json.loads(self._run(["docker", "inspect", *names]).stdout or "[]"):
             state = container["State"]
             health = state.get("Health", {})
-            if health.get("Status", "healthy") != "healthy" or (state["Status"] != "running" and state["ExitCode"]):
+            running = state["Status"] == "running"
+            if (health.get("Status") != "healthy") if running else state["ExitCode"]:
                 logs = self._run(["docker", "logs", "--tail", "30", container["Id"]])
                 said += [f"{container['Name']}: {state['Status']} {health.get('Status')}", logs.stdout, logs.stderr]
         return "\n".join(said)
