@@ -31,6 +31,10 @@ _PACE_SECONDS_MAX: Final = 86_400
 _LOOK_SECONDS: Final = 1.0
 
 
+class _AskedToStopError(Exception):
+    """Somebody wants the demo to end while it is still starting."""
+
+
 def arguments() -> argparse.ArgumentParser:
     """Return what can be asked of the demo."""
     parser = argparse.ArgumentParser(
@@ -104,7 +108,7 @@ async def _run(  # noqa: PLR0913  # what runs, what it is fed, and how
     once: bool,
 ) -> int:
     asked = _asked_to_stop()
-    async with _started(province, progress):
+    async with _started(province, progress, asked):
         if asked.is_set():
             return 0
         progress.say(f"gateway: {province.gateway_url}/v1/status  (documentation: {province.gateway_url}/docs)")
@@ -132,10 +136,21 @@ async def _run(  # noqa: PLR0913  # what runs, what it is fed, and how
 
 
 @asynccontextmanager
-async def _started(province: EmbeddedProvince, progress: Progress) -> AsyncIterator[None]:
-    """Start ``province`` and stop it in order, whatever happens in between."""
+async def _started(province: EmbeddedProvince, progress: Progress, asked: asyncio.Event) -> AsyncIterator[None]:
+    """Start ``province``, unless ``asked`` to stop meanwhile, and stop it in order, whatever happens in between."""
+
+    def say(text: str) -> None:
+        if asked.is_set():
+            raise _AskedToStopError
+        progress.say(text)
+
     try:
-        await asyncio.to_thread(province.start, progress.say)
+        try:
+            await asyncio.to_thread(province.start, say)
+        except (_AskedToStopError, EmbeddedServerError):
+            # What was just being started may have been reached by the same Ctrl-C; every step can be taken again.
+            if not asked.is_set():
+                raise
         yield
     finally:
         progress.say("stopping everything; data stay")
@@ -158,4 +173,8 @@ def _asked_to_stop() -> asyncio.Event:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        # Before anything has been started.
+        sys.exit(130)

@@ -149,7 +149,12 @@ class EmbeddedKafka:
         shutil.rmtree(self._folder / "data", ignore_errors=True)
         command = [*self._java(), "-cp", class_path, "kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c"]
         done = subprocess.run(  # noqa: S603  # our own command
-            [*command, str(settings)], capture_output=True, text=True, timeout=_FORMAT_SECONDS_MAX, check=False
+            [*command, str(settings)],
+            capture_output=True,
+            text=True,
+            timeout=_FORMAT_SECONDS_MAX,
+            check=False,
+            start_new_session=True,  # Ctrl-C in the terminal is for whoever started us
         )
         if done.returncode:
             message = f"Kafka's data folder {self._folder} cannot be prepared:\n{done.stdout}{done.stderr}"

@@ -264,6 +264,7 @@ def _run(command: Sequence[str | Path]) -> str:
             check=False,
             cwd="/",
             env={**os.environ, "LC_ALL": "C.UTF-8"},
+            start_new_session=True,  # Ctrl-C in the terminal is for whoever started us
         )
     except (OSError, subprocess.SubprocessError) as error:
         message = f"{command[0]}: {error}"

@@ -154,10 +154,19 @@ class EmbeddedProvince:
 
 
 def _step(module: str, *arguments: str) -> None:
-    """Run a deploy step as an operator would."""
+    """Run a deploy step as an operator would.
+
+    In a session of its own: Ctrl-C in the terminal reaches whoever started it, and the step is not cut short.
+    """
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(  # noqa: S603  # our own command
-        command, capture_output=True, text=True, timeout=_STEP_SECONDS_MAX, check=False, cwd=_ROOT
+        command,
+        capture_output=True,
+        text=True,
+        timeout=_STEP_SECONDS_MAX,
+        check=False,
+        cwd=_ROOT,
+        start_new_session=True,
     )
     if done.returncode:
         message = f"{module} failed:\n{done.stdout}{done.stderr}"
