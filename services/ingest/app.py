@@ -64,7 +64,16 @@ def build(settings: Settings) -> FastAPI:
         raise FatalError(message)
     registry = metrics.registry()
     parts = Parts(settings, province, personal, Metrics(registry))
-    app = FastAPI(title="Satu Peta Data: ingest", version="1", lifespan=parts.running)
+    app = FastAPI(
+        title="Satu Peta Data: ingest",
+        version="1",
+        lifespan=parts.running,
+        # Pages that load scripts from elsewhere are of no use behind a closed network; /openapi.json is for tools.
+        docs_url=None,
+        redoc_url=None,
+        # It would record what failed with its text, which might hold what the request holds.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
     answers.install(app, failed="the request failed; what was receipted is safe")
     bodies = Bodies()
     routes = Routes(parts.desks, api_keys, bodies, parts.metrics)
