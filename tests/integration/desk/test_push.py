@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
+import pytest
 
 from services.desk.core.ending import Ending
 from services.desk.core.portion import CHANGES_MAX
@@ -231,6 +233,17 @@ async def test_the_files_of_the_first_day_say_what_the_first_day_says(operator: 
     assert [problem["place"] for problem in forms["problems"]] == ["AD4"]
 
 
+@pytest.fixture
+def heeded_interrupt() -> Iterator[None]:
+    """Have a child heed Ctrl-C: one of a shell's background job would inherit that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded_interrupt")
 async def test_ctrl_c_ends_a_watch_with_its_own_code(operator: Operator, tmp_path: Path) -> None:
     process = await operator.start("watch", tmp_path)
     assert process.stderr is not None
