@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from typing import Final
 
 import orjson
 
+from bench.memory import own_peak_bytes
 from bench.report import Figure
 from services.ingest.adapters.files.opening import open_file
 
@@ -85,7 +85,7 @@ def _read(path: Path) -> None:
         if row.change is not None:
             hashlib.blake2b(orjson.dumps(row.change), digest_size=16, key=key).digest()
     seconds = time.process_time() - started
-    mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    mib = own_peak_bytes() / 2**20
     sys.stdout.write(json.dumps({"rows": rows, "problems": problems, "seconds": seconds, "mib": mib}))
 
 

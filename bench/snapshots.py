@@ -7,7 +7,6 @@ and then hands over the same file again, which is comparison alone. CPU seconds 
 from __future__ import annotations
 
 import asyncio
-import resource
 import sys
 import threading
 import time
@@ -16,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from bench.memory import own_peak_bytes
 from contracts.personal import PersonalKeys
 from services.ingest.adapters.clerk import Clerk
 from services.ingest.adapters.files.marking import write_marked_copy
@@ -31,7 +31,6 @@ _DESA: Final = "3279011001"
 _HEADER: Final = "nkk,nik,nama,tempat_lahir,tanggal_lahir,status_kawin,jenis_kelamin,alamat,rt,rw,ktp_el,desa,tps"
 _KEYS: Final = PersonalKeys("bench", bytes(range(32)), bytes(range(32, 64)))
 _LOOK_SECONDS: Final = 0.5
-_MIB: Final = 1024
 
 
 def make(path: Path, rows: int) -> None:
@@ -75,7 +74,7 @@ async def measure(folder: Path, path: Path) -> None:
                     await asyncio.sleep(_LOOK_SECONDS)
                 seconds, used = time.monotonic() - started, time.process_time() - cpu
                 rows = job.counts["rows"]
-                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _MIB
+                peak = own_peak_bytes() // 2**20
                 sys.stdout.write(
                     f"{title}: {rows:,} rows in {seconds:.1f} s ({rows / seconds:,.0f} rows/s), {used:.1f} s of a core "
                     f"({rows / used:,.0f} rows/s per core), peak {peak} MiB, {job.state}, {job.counts}\n"
