@@ -38,6 +38,12 @@ class Tingkat(IntEnum):
     TPS = 13
 
 
+# Looked up as plain numbers: every form asks for all that is around it, and an enum is slow to go through.
+_DIGITS_ABOVE: Final = {
+    below.value: above for below, above in zip(Tingkat, (0, *(level.value for level in Tingkat)), strict=False)
+}
+
+
 def tingkat(kode: str) -> Tingkat:
     """Return the level of ``kode``.
 
@@ -49,8 +55,7 @@ def tingkat(kode: str) -> Tingkat:
 
 def induk(kode: str) -> str:
     """Return the code of the wilayah that directly contains ``kode``; ``""`` above a provinsi."""
-    levels = [0, *Tingkat]
-    return kode[: levels[levels.index(len(kode)) - 1]]
+    return kode[: _DIGITS_ABOVE[len(kode)]]
 
 
 class Subject(NamedTuple):
