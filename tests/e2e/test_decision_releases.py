@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 
 from deploy.desk import Desk
 from deploy.embedded.province import EmbeddedProvince, Instances
+from services.desk.core.ending import Ending
 from tests.builders import (
     KONTES_GUBERNUR,
     OFFICE,
@@ -25,6 +27,7 @@ from tests.builders import (
     subject_of,
 )
 from tests.eventually import eventually
+from tests.integration.desk.operator import Operator
 
 _WITHIN_SECONDS = 60.0
 
@@ -48,7 +51,7 @@ async def push(client: httpx.AsyncClient, desk: Desk, event: dict[str, Any]) -> 
     assert answer.is_success, answer.text
 
 
-async def test_the_province_releases_a_held_form_and_takes_it_back(province: EmbeddedProvince) -> None:
+async def test_the_province_releases_a_held_form_and_takes_it_back(province: EmbeddedProvince, tmp_path: Path) -> None:
     async with httpx.AsyncClient(timeout=30) as client:
 
         async def asked(path: str) -> Any:
@@ -79,7 +82,10 @@ async def test_the_province_releases_a_held_form_and_takes_it_back(province: Emb
             return True
 
         await eventually(refused, _WITHIN_SECONDS)
-        await push(client, provincial, a_submission(decision, id="putusan-1"))
+        at_the_desk = Operator(tmp_path / "rumah", provincial.url, province.gateway_url, key=provincial.key)
+        why = ("--alasan", decision.alasan, "--jabatan", decision.jabatan)
+        said = await at_the_desk.run("putuskan", "lepas", entry["digest"], *why)
+        assert said.ending is Ending.DONE, said
 
         async def released() -> bool:
             assert (await asked(f"/v1/held?office={OFFICE}"))["held"] == []

@@ -9,6 +9,8 @@ from typing import Any, Final, NoReturn
 
 from contracts.identifiers import LANES
 from services.desk.adapters.commands import (
+    cases,
+    decide,
     gone,
     held,
     login,
@@ -21,6 +23,7 @@ from services.desk.adapters.commands import (
     watch,
 )
 from services.desk.adapters.workplace import Workplace
+from services.desk.core.decision import PUTUSAN
 from services.desk.core.ending import Ending
 from services.desk.core.speech import Speech
 
@@ -81,7 +84,11 @@ def parser(speech: Speech) -> argparse.ArgumentParser:
     one.named.add_argument("id", nargs="?", help=speech("help-receipt-id"))
     _causes(command("rejections", "penolakan", rejections.run), speech)
     _resend(command("resend", "kirim-ulang", resend.run), speech)
-    _causes(command("held", "ditahan", held.run), speech)
+    on_desk = command("held", "ditahan", held.run)
+    _causes(on_desk, speech)
+    _owner(on_desk, speech)
+    _cases(command("cases", "perkara", cases.run), speech)
+    _decide(command("decide", "putuskan", decide.run), speech)
     about = command("gone", "hilang", gone.run)
     about.named.add_argument("id", nargs="?", metavar="ID", help=speech("help-gone-id"))
     _decision(about, speech)
@@ -128,9 +135,46 @@ def _decision(added: _Parser, speech: Speech) -> None:
     either = added.options.add_mutually_exclusive_group()
     either.add_argument("--confirm", type=int, metavar="COUNT", help=speech("help-confirm"))
     either.add_argument("--dismiss", action="store_true", help=speech("help-dismiss"))
-    added.options.add_argument("--reason", help=speech("help-reason"))
-    added.options.add_argument("--document", metavar="NUMBER", help=speech("help-document"))
-    added.options.add_argument("--role", help=speech("help-role"))
+    _why(added, speech)
+
+
+def _why(added: _Parser, speech: Speech) -> None:
+    added.options.add_argument("--reason", "--alasan", dest="reason", help=speech("help-reason"))
+    added.options.add_argument(
+        "--document", "--dokumen", dest="document", metavar="NUMBER", help=speech("help-document")
+    )
+    added.options.add_argument("--role", "--jabatan", dest="role", help=speech("help-role"))
+
+
+def _owner(added: _Parser, speech: Speech) -> None:
+    added.options.add_argument("--owner", "--pemilik", dest="owner", metavar="3279", help=speech("help-owner"))
+
+
+def _cases(added: _Parser, speech: Speech) -> None:
+    added.named.add_argument("id", nargs="?", metavar="ID", help=speech("help-case-id"))
+    added.options.add_argument("--code", help=speech("help-code"))
+    added.options.add_argument(
+        "--case-state",
+        "--keadaan",
+        dest="case_state",
+        choices=("open", "decided", "closed", "all"),
+        default="open",
+        help=speech("help-case-state"),
+    )
+    added.options.add_argument(
+        "--limit", type=int, choices=range(1, _ROWS_MAX + 1), default=50, metavar="50", help=speech("help-limit")
+    )
+    _owner(added, speech)
+
+
+def _decide(added: _Parser, speech: Speech) -> None:
+    added.named.add_argument("verdict", choices=tuple(PUTUSAN), metavar="VERDICT", help=speech("help-verdict"))
+    added.named.add_argument("targets", nargs="*", metavar="TARGET", help=speech("help-targets"))
+    added.options.add_argument("--code", help=speech("help-decide-code"))
+    added.options.add_argument("--all", "--semua", dest="all", type=int, metavar="COUNT", help=speech("help-all"))
+    added.options.add_argument("--lane", choices=LANES, help=speech("help-decide-lane"))
+    _owner(added, speech)
+    _why(added, speech)
 
 
 def _of_files(added: _Parser, speech: Speech) -> None:

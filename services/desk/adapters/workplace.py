@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contracts.identifiers import Tingkat
 from services.desk.adapters.link import Link
 from services.desk.adapters.memory import Memory
 from services.desk.adapters.own_files import read_key
@@ -68,6 +69,11 @@ class Workplace:
     def office(self) -> str:
         """Return the code of the office: as it was told, else as ingest knows it by the key."""
         return self.office_code or str(self.ingest.get("/v1/status")["office"])
+
+    def whose(self, named: str | None) -> str | None:
+        """Return whose records a command is about: the office it names, else this one; all of them at the province."""
+        office = named or self.office()
+        return office if len(office) > Tingkat.PROVINSI else None
 
     def link(self, url: str, *, key: str | None) -> Link:
         """Open a link that says when it has to wait."""

@@ -28,7 +28,7 @@ TEXTS: Final[dict[str, Text]] = {
     "help-satupeta": Text(
         "satupeta: meja kerja operator Satu Peta Data. Mengirim berkas kantor ke provinsi dan menunjukkan apa jadinya.\n"
         "Setiap perintah punya nama Indonesia (masuk, kirim, pantau, tanda-terima, penolakan, kirim-ulang,\n"
-        "ditahan, hilang, aturan) dan --help sendiri.",
+        "ditahan, perkara, putuskan, hilang, aturan) dan --help sendiri.",
         "satupeta: the operator's desk of Satu Peta Data. Pushes an office's files and tells what became of them.\n"
         "Every command has an Indonesian name too, and a --help of its own.",
     ),
@@ -119,6 +119,37 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "help-also-held": Text("juga yang ditahan karena sebab itu", "also what is held for it"),
     "help-held": Text("yang ditahan di provinsi, menurut sebab", "what stands held at the province, by cause"),
+    "help-cases": Text(
+        "perkara: data yang saling bertentangan, dengan riwayatnya",
+        "cases: records that contradict one another, with their trail",
+    ),
+    "help-case-id": Text("id perkara; tanpa id: daftarnya", "id of the case; without it: the list of them"),
+    "help-case-state": Text(
+        "open (terbuka, biasanya), decided (diputus), closed (selesai sendiri), all",
+        "open (usual), decided, closed, or all",
+    ),
+    "help-owner": Text(
+        "kantor pemilik datanya; di provinsi tanpa ini: semua kantor",
+        "office that owns the records; at the province all of them when left out",
+    ),
+    "help-decide": Text(
+        "putuskan yang ditahan atau perkara; diberi dua kali tetap satu putusan",
+        "decide about what is held, or about cases; given twice it is one decision",
+    ),
+    "help-verdict": Text(
+        "lepas (masuk jumlah; hanya provinsi), kembalikan (kantor memperbaiki), selesai (perkara)",
+        "release (into the totals; the province alone), return (the office mends it), settle (a case)",
+    ),
+    "help-targets": Text(
+        "sasaran dari `satupeta ditahan --code KODE`, atau id perkara",
+        "target as shown by `satupeta held --code CODE`, or the id of a case",
+    ),
+    "help-decide-code": Text("sebab, bersama --all", "the cause, with --all"),
+    "help-all": Text(
+        "semua dengan --code itu, bila tidak lebih dari jumlah ini",
+        "all with that --code, if they are no more than this",
+    ),
+    "help-decide-lane": Text("jalur sasaran (biasanya hasil)", "lane of the targets (usually hasil)"),
     "help-gone": Text(
         "baris yang hilang dari berkas kantor: lihat, lalu tetapkan dengan alasan",
         "rows that a file of the office no longer names: see them, and decide with a reason",
@@ -292,6 +323,76 @@ TEXTS: Final[dict[str, Text]] = {
         "Yang ditahan terlihat, tetapi tidak ikut jumlah mana pun sampai versi yang benar dikirim atau dilepas.",
         "What is held is shown and counts in no total until a correct version is pushed or it is released.",
     ),
+    "held-targets": Text("Sasaran putusan", "Targets of a decision"),
+    # cases, decide
+    "cases-none": Text("Tidak ada perkara.", "There are no cases."),
+    "cases-counts": Text("Perkara menurut sebab dan kantor", "Cases by cause and office"),
+    "cases": Text("Perkara, {shown} terbaru", "Cases, the newest {shown}"),
+    "cases-action": Text(
+        "Perbaiki data yang salah dan kirim, atau: satupeta putuskan selesai ID --alasan '…' --jabatan '…'.",
+        "Mend what is wrong and push it, or: satupeta decide settle ID --reason '…' --role '…'.",
+    ),
+    "case": Text("{id} [{code}] {about}: {state}.", "{id} [{code}] {about}: {state}."),
+    "case-says": Text("Tertulis: {seen}. Seharusnya: {expected}.", "Seen: {seen}. Expected: {expected}."),
+    "case-offices": Text("Kantor: {offices}.", "Offices: {offices}."),
+    "case-evidence": Text("Bukti: {evidence}", "Evidence: {evidence}"),
+    "case-trail": Text("Riwayat", "Trail"),
+    "case-open": Text("terbuka", "open"),
+    "case-decided": Text("diputus", "decided"),
+    "case-closed": Text("selesai", "closed"),
+    "case-is-closed": Text(
+        "Perkara {id} sudah selesai sendiri; tidak ada yang perlu diputuskan.",
+        "The case {id} has closed by itself; there is nothing to decide.",
+    ),
+    "case-foreign": Text(
+        "Perkara {id} tidak menyangkut kantor {office}; yang berwenang kantor yang disebut di dalamnya, atau provinsi.",
+        "The case {id} does not concern office {office}; the offices it names may decide, or the province.",
+    ),
+    "trail-opened": Text("dibuka", "opened"),
+    "trail-changed": Text("berubah", "changed"),
+    "trail-reopened": Text("dibuka kembali", "opened again"),
+    "trail-closed": Text("selesai", "closed"),
+    "trail-decided": Text("diputus", "decided"),
+    "decide-which": Text(
+        "Sebut sasarannya, atau semua dari satu sebab: --code KODE --all JUMLAH.",
+        "Name the targets, or all with one cause: --code CODE --all COUNT.",
+    ),
+    "decide-province-only": Text(
+        "Hanya provinsi yang dapat melepas; kantor {office} dapat mengembalikan, atau mengirim versi yang benar.",
+        "The province alone may release; office {office} may return, or push a correct version.",
+    ),
+    "decide-other-count": Text(
+        "Ada {found}, lebih dari {told}: tidak ada yang diputuskan.",
+        "There are {found}, more than {told}: nothing is decided.",
+    ),
+    "decide-owner": Text(
+        "Sasaran {digest} tidak ada di daftar yang ditahan; sebut kantor pemiliknya: --owner KODE.",
+        "The target {digest} is not among what is held; name the office that owns it: --owner CODE.",
+    ),
+    "decide-unexplained": Text("Putusan perlu --alasan dan --jabatan.", "A decision needs --reason and --role."),
+    "decide-nothing": Text("Tidak ada yang perlu diputuskan.", "There is nothing to decide."),
+    "decide-voters": Text(
+        "{voters} pemilih ditahan karena {code}. Provinsi hanya menghitungnya; kantornya memperbaiki dan mengirim daftarnya.",
+        "{voters} voters are held for {code}. The province only counts them; their office mends and pushes its list.",
+    ),
+    "decide-result": Text(
+        "{accepted} putusan dicatat, {repeated} sudah pernah dicatat, {refused} ditolak.",
+        "Decisions: {accepted} recorded, {repeated} recorded before, {refused} refused.",
+    ),
+    "decide-follow": Text(
+        "Berlaku setelah diterima provinsi: satupeta tanda-terima {id}",
+        "It takes effect when the province has it: satupeta receipts {id}",
+    ),
+    "target-invalid": Text(
+        "{seen} bukan sasaran; salin dari `satupeta ditahan --code KODE` atau `satupeta perkara`.",
+        "{seen} is no target; copy it from `satupeta held --code CODE` or `satupeta cases`.",
+    ),
+    "target-not-held": Text(
+        "{digest} kini tidak ditahan: sudah dilepas, atau belum tiba. Putusannya tetap dicatat.",
+        "{digest} is not held now: released already, or yet to come. The decision is recorded all the same.",
+    ),
+    "ask-role": Text("Jabatan, bukan nama:", "Role, never a name:"),
+    "bar-deciding": Text("memutuskan", "deciding"),
     # Words.
     "name-resend": Text("kirim-ulang", "resend"),
     "lane-hasil": Text("hasil", "results"),
@@ -348,4 +449,11 @@ TEXTS: Final[dict[str, Text]] = {
     "col-demand": Text("yang diminta", "what it demands"),
     "col-source": Text("sumber", "source"),
     "col-id": Text("id", "id"),
+    "col-office": Text("kantor", "office"),
+    "col-offices": Text("kantor", "offices"),
+    "col-about": Text("tentang", "about"),
+    "col-event": Text("kejadian", "event"),
+    "col-target": Text("sasaran", "target"),
+    "col-putusan": Text("putusan", "decision"),
+    "col-reason": Text("alasan", "reason"),
 }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 
 from services.desk.core.ending import Ending
 from services.runtime import clock
-from tests.builders import OFFICE, a_c_hasil, a_finding, a_heartbeat, a_line, a_tps, subject_of
+from tests.builders import OFFICE, PROVINCE, TPS, a_c_hasil, a_finding, a_heartbeat, a_line, a_tps, subject_of
 from tests.eventually import eventually
 from tests.integration.desk.operator import Operator
 from tests.integration.gateway.serving import serving
 from tests.integration.sync.store_of_one import FedStore, a_record_of, fed_store
+from tests.integration.sync.test_perkara import OTHER, a_claim, examine_all, say
 
 
 @pytest.fixture
@@ -59,6 +62,53 @@ async def test_status_shows_the_colour_and_the_books(informed: Operator, sync: F
     assert [one["subject"] for one in listed.answer["held"]] == [subject_of(a_c_hasil())]
     assert a_finding().code in (await informed.run("ditahan")).out
     assert (await informed.run("held", "--lane", "pemilih")).ending is Ending.DONE
+
+
+async def test_what_is_held_is_decided_about_and_deciding_twice_is_one_decision(
+    informed: Operator, sync: FedStore, tmp_path: Path
+) -> None:
+    stations = [a_line(a_tps(f"{TPS[:-1]}{nth}"), sequence=nth) for nth in (1, 2, 3)]
+    await sync.merge(a_record_of(stations, offset=0, held=[1, 2, 3]))
+    first = orjson.loads(stations[0])["digest"]
+    assert first in (await informed.run("ditahan", "--code", a_finding().code)).out
+    why = ("--alasan", "foto tidak terbaca", "--jabatan", "Ketua Divisi Teknis")
+    refused = await informed.run("putuskan", "lepas", first, *why)
+    assert (refused.ending, "Hanya provinsi" in refused.aside) == (Ending.USAGE, True)
+    for counted in ((1, 0), (0, 1)):
+        returned = await informed.run("putuskan", "kembalikan", first, *why, "--json")
+        assert (returned.answer["accepted"], returned.answer["repeated"]) == counted, returned
+    provincial = Operator(tmp_path / "provinsi", informed.ingest, informed.gateway, office=PROVINCE)
+    group = ("lepas", "--code", a_finding().code, *why)
+    fewer = await provincial.run("putuskan", *group, "--all", 2)
+    assert (fewer.ending, "Ada 3, lebih dari 2" in fewer.aside) == (Ending.USAGE, True)
+    unexplained = await provincial.run("decide", "release", first, "--reason", "foto")
+    assert unexplained.ending is Ending.USAGE
+    released = await provincial.run("putuskan", *group, "--all", 3)
+    assert (released.ending, "3 putusan dicatat, 0 sudah" in released.out) == (Ending.DONE, True), released
+    # Of what is not on the desk, released by then or yet to come, the owner has to be named.
+    unknown = ("lepas", "ab" * 16, *why)
+    assert (await provincial.run("putuskan", *unknown)).ending is Ending.USAGE
+    named = await provincial.run("putuskan", *unknown, "--pemilik", OFFICE)
+    assert (named.ending, "kini tidak ditahan" in named.aside) == (Ending.DONE, True)
+    assert (await provincial.run("putuskan", "lepas", "TPS-1", *why)).ending is Ending.USAGE
+
+
+async def test_a_case_is_shown_with_its_trail_and_settled(informed: Operator, sync: FedStore) -> None:
+    assert "Tidak ada perkara." in (await informed.run("perkara")).out
+    await say(sync, a_claim())
+    await say(sync, a_claim(OTHER), office=OTHER)
+    await examine_all(sync)
+    listed = await informed.run("cases", "--json")
+    [case] = listed.answer["cases"]
+    assert (listed.ending, case["code"]) == (Ending.INCOMPLETE, "VTR-GANDA")
+    assert case["id"][:8] in (await informed.run("perkara")).out
+    assert "dibuka" in (await informed.run("perkara", case["id"])).out
+    why = ("--reason", "dua orang berbeda", "--role", "Kasubbag Data")
+    settled = await informed.run("decide", "settle", case["id"], *why, "--json")
+    assert (settled.ending, settled.answer["accepted"]) == (Ending.DONE, 1), settled
+    assert settled.answer["receipts"][0]["subject"] == f"keputusan/{OFFICE}/{case['id'].replace('-', '')}"
+    again = await informed.run("--lang", "en", "decide", "settle", "--code", "VTR-GANDA", "--all", 1, *why)
+    assert "Decisions: 0 recorded, 1 recorded before, 0 refused." in again.out
 
 
 async def test_an_office_without_rejections_is_told_so(informed: Operator) -> None:

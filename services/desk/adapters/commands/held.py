@@ -12,12 +12,13 @@ from services.desk.core.figures import count, moment
 
 def run(place: Workplace, given: argparse.Namespace) -> Ending:
     """Show what waits for a correction of the office or for a person; of voters only how many there are."""
-    office = place.office()
-    asked = {"office": office, "lane": given.lane, "code": given.code}
+    owner = place.whose(given.owner)
+    office = owner or place.office()
+    asked = {"office": owner, "lane": given.lane, "code": given.code}
     groups: list[dict[str, Any]] = place.gateway.get("/v1/held", group=True, **asked)["groups"]
     records: list[dict[str, Any]] = []
     if given.code is not None and any(group["lane"] == "hasil" for group in groups):
-        page = place.gateway.get("/v1/held", office=office, code=given.code, limit=given.limit)
+        page = place.gateway.get("/v1/held", office=owner, code=given.code, limit=given.limit)
         records = page["held"]
     _show(place, office, groups, records, given.code)
     place.screen.answer({"office": office, "groups": groups, "held": records})
@@ -33,17 +34,18 @@ def _show(
         return
     place.screen.table(
         speech("held", office=office),
-        [speech(key) for key in ("col-code", "col-lane", "col-changes", "col-since")],
+        [speech(key) for key in ("col-code", "col-office", "col-lane", "col-changes", "col-since")],
         [
             (
                 group["code"],
+                group["office"],
                 speech(f"lane-{group['lane']}"),
                 count(group["records"], speech.language),
                 moment(group["since"]),
             )
             for group in groups
         ],
-        figures=frozenset({2}),
+        figures=frozenset({3}),
     )
     if records:
         place.screen.table(
@@ -61,6 +63,18 @@ def _show(
                 for record in records
                 # All of them: what is found beside the cause may name the one box that explains it.
                 for one in record["findings"]
+            ],
+        )
+        place.screen.table(
+            speech("held-targets"),
+            [speech(key) for key in ("col-target", "col-record", "col-putusan")],
+            [
+                (
+                    record["digest"],
+                    record["subject"] or "",
+                    "; ".join(f"{said['putusan']} ({said['oleh']}): {said['alasan']}" for said in record["keputusan"]),
+                )
+                for record in records
             ],
         )
     place.screen.say(speech("held-action"))

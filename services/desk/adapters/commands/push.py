@@ -81,7 +81,7 @@ def _push_lines(place: Workplace, piece: Piece) -> Tally:
 def _send(place: Workplace, portion: Portion) -> dict[str, Any]:
     headers = {"Content-Type": MEDIA_TYPE_OF[Way.LINES], "Content-Encoding": "gzip", "Prefer": "return=minimal"}
     body = gzip.compress(portion.body, compresslevel=6, mtime=0)
-    return _answered(lambda: place.ingest.post("/v1/changes", body, headers=headers))
+    return answered(lambda: place.ingest.post("/v1/changes", body, headers=headers))
 
 
 def _push_whole(place: Workplace, piece: Piece, way: Way, given: argparse.Namespace) -> Tally:
@@ -89,14 +89,14 @@ def _push_whole(place: Workplace, piece: Piece, way: Way, given: argparse.Namesp
     headers = {"Prefer": "return=minimal"}
     if way is Way.SIREKAP:
         named = {"nama": piece.path.name, "kontes": given.kontes}
-        answer = _answered(lambda: place.ingest.post("/v1/sirekap", body, headers=headers, **named))
+        answer = answered(lambda: place.ingest.post("/v1/sirekap", body, headers=headers, **named))
     else:
         headers["Content-Type"] = MEDIA_TYPE_OF[way]
-        answer = _answered(lambda: place.ingest.post("/v1/changes", body, headers=headers))
+        answer = answered(lambda: place.ingest.post("/v1/changes", body, headers=headers))
     return with_answer(nothing_yet(), answer)
 
 
-def _answered(post: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def answered(post: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return the answer to a push. That none of its changes could be taken is an answer as well."""
     try:
         return post()
@@ -131,8 +131,13 @@ def _show(place: Workplace, path: Path, tally: Tally, problems_max: int) -> None
     speech, screen = place.speech, place.screen
     counted = {name: tally[name] for name in ("accepted", "repeated", "refused")}
     screen.say(speech("push-result", path=path.name, **counted), "amber" if tally["refused"] else "green")
-    if not tally["refused"]:
-        return
+    if tally["refused"]:
+        show_refused(place, tally, problems_max)
+
+
+def show_refused(place: Workplace, tally: Tally, problems_max: int) -> None:
+    """Show why changes were refused, by cause and one by one."""
+    speech, screen = place.speech, place.screen
     screen.table(
         speech("push-causes"),
         [speech(key) for key in ("col-code", "col-changes", "col-what", "col-action")],
