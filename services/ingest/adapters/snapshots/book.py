@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 import orjson
 
 from services.ingest.adapters.spool import Spool
-from services.ingest.core.snapshots.compare import Problem
+from services.ingest.core.snapshots.compare import Known, Problem
 
 State = Literal["received", "reading", "waiting", "done", "refused"]
 UNFINISHED: Final = ("received", "reading")
@@ -25,15 +25,15 @@ _JOB: Final = """
     FROM snapshot
 """
 # What was rejected has had no effect: such a row goes the way of every change and is said again.
-_DIGESTS: Final = """
+_KNOWN: Final = """
     WITH RECURSIVE nth (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM nth WHERE n + 1 < :count)
-    SELECT ledger.key, ledger.row_digest
+    SELECT nth.n, iif(ledger.lane = 1, ledger.epoch, 0), iif(ledger.lane = 1, ledger.sequence, 0),
+           ledger.row_digest IS substr(:digests, nth.n * 16 + 1, 16) AND objection.sequence IS NULL
     FROM nth
     CROSS JOIN ledger ON ledger.key = substr(:keys, nth.n * 16 + 1, 16)
     LEFT JOIN objection
         ON objection.lane = ledger.lane AND objection.epoch = ledger.epoch
         AND objection.sequence = ledger.sequence AND objection.verdict = 'rejected'
-    WHERE ledger.row_digest IS NOT NULL AND objection.sequence IS NULL
 """
 _STANDING: Final = """
     SELECT key, epoch, sequence, place FROM ledger
@@ -255,11 +255,12 @@ class BookReader:
             ).fetchall()
         )
 
-    def digests(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
-        """Return the digests of rows that the ledger vouches for."""
+    def known(self, keys: Sequence[bytes], digests: Sequence[bytes]) -> list[Known]:
+        """Return what the ledger says of those ``keys`` that it knows; a key for which no digest is left has none."""
         if not keys:
-            return {}
-        return dict(self._sql.execute(_DIGESTS, {"keys": b"".join(keys), "count": len(keys)}).fetchall())
+            return []
+        given = {"keys": b"".join(keys), "digests": b"".join(digests), "count": len(keys)}
+        return self._sql.execute(_KNOWN, given).fetchall()
 
     def stamped_voters(self) -> tuple[int, int]:
         """Return epoch and sequence of the newest voter."""

@@ -26,8 +26,8 @@ from services.ingest.adapters.spool import Spool
 from services.ingest.core.files.row import FileRefusedError
 from services.ingest.core.framing import Framing
 from services.ingest.core.snapshots.compare import Comparer, Portion, Problem, Row, different, problem_of
+from services.ingest.core.snapshots.named import Named
 from services.ingest.core.snapshots.reading import Reading, Scope
-from services.ingest.core.snapshots.seen import Seen
 from services.runtime import clock
 from services.runtime.errors import TransientError
 from services.runtime.patience import until_done
@@ -91,22 +91,28 @@ class Live:
 class Session:
     """One file being compared. It belongs to the thread of comparisons."""
 
-    def __init__(self, reading: Reading, reader: BookReader, comparer: Comparer, seen: Seen) -> None:
+    def __init__(self, reading: Reading, reader: BookReader, comparer: Comparer) -> None:
         """Compare ``reading`` with what ``reader`` finds."""
         self.reading = reading
         self._reader = reader
         self._rows = iter(reading)
-        self.comparer = comparer
-        self._seen = seen
+        self._comparer = comparer
+        self._named = Named()
         self._upto = reader.stamped_voters()
 
     def next_portion(self) -> tuple[Portion, list[Row]] | None:
-        """Return the next rows and those among them that differ; ``None`` at the end."""
-        rows = list(islice(self._rows, _PORTION_ROWS))
-        if not rows:
+        """Return the next rows and those among them that differ; ``None`` at the end.
+
+        Whoever is named counts as named in the version that stands before anything of it is emitted.
+        """
+        portion = self._comparer.look_at(islice(self._rows, _PORTION_ROWS))
+        if not portion.read:
             return None
-        portion = self.comparer.look_at(rows)
-        return portion, different(portion.rows, self._reader.digests([row.key for row in portion.rows]))
+        rows = portion.rows
+        keys = [row.key for row in rows]
+        known = self._reader.known(keys + portion.named, [row.digest for row in rows])
+        self._named.add([(epoch, sequence) for _, epoch, sequence, _ in known])
+        return portion, different(rows, known)
 
     def disappeared(self) -> Iterator[list[Standing]]:
         """Yield the voters that the file should list and does not, in portions.
@@ -116,10 +122,10 @@ class Session:
         scope = Scope(self.reading.scope)
         if not scope.codes:
             return
-        after = b""
+        after, named = b"", self._named
         while found := self._reader.standing(self._upto, after=after, limit=_STANDING_ROWS):
             after = found[-1].key
-            yield [one for one in found if one.place in scope and one.key not in self._seen]
+            yield [one for one in found if (one.epoch, one.sequence) not in named and one.place in scope]
 
     def close(self) -> None:
         """Let go of the ledger."""
@@ -226,8 +232,7 @@ class Worker:
     def _open(self, job: Job) -> Session:
         path = self.shelf.path_of(job.id)
         reading = self._open_file(path, office=self._office, kind=job.kind, kontes=job.kontes, nama=job.name)
-        seen = Seen()
-        return Session(reading, BookReader(self._path), Comparer(self._office, self._keys, seen), seen)
+        return Session(reading, BookReader(self._path), Comparer(self._office, self._keys))
 
     def _mark(self, job: Job) -> None:
         """Write the marked copy, whole or not at all; what was emitted stands also where none can be written."""

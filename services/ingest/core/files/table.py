@@ -89,7 +89,7 @@ class TableReader:
 
     def _read_voters(self, sheet: str | None, body: Iterable[Row], layout: Layout, title: Title) -> Iterator[ReadRow]:
         reader = VoterReader(layout, title, self._office)
-        once = self._niks if layout.kind == "daftar_pemilih" else None
+        first_named = self._niks.first
         note = (len(self._sheets) & 0xFF) << _ROW_BITS
         declared = title.wilayah is not None or title.tps is not None
         if declared and title.wilayah is not None and title.tps is None:
@@ -99,19 +99,22 @@ class TableReader:
         glance = reader.glance
         for number, cells in body:
             change = glance(cells)
-            if change is None:
-                if _passed_over(cells, layout, "nik"):
-                    continue
-                read = self._slowly(reader, layout, sheet, number, cells)
-            else:
-                seen.add(change["data"]["desa"])
+            if change is not None:
+                nik: str | None = change["data"]["nik"]
                 read = ReadRow(Place(sheet, number, None, None), change)
-            if once is not None and read.change is not None:
-                nik = read.change["data"]["nik"]
-                if first := once.first(int(nik), note | (number & _ROW_MASK)):
+            elif _passed_over(cells, layout, "nik"):
+                continue
+            else:
+                read = self._slowly(reader, layout, sheet, number, cells)
+                change = read.change
+                nik = read.nik if change is None else change["data"]["nik"]
+            # A row that cannot be used names somebody, too: until it is mended nobody knows which of two is right.
+            first = 0 if nik is None else first_named(int(nik), note | number & _ROW_MASK)
+            if change is not None:
+                if first:
                     read = self._twice(read, Cells(layout, sheet, number, cells), "nik", first)
-            if not declared and read.change is not None:
-                seen.add(read.change["data"]["desa"])
+                else:
+                    seen.add(change["data"]["desa"])
             yield blank.noted(read, cells)
         if not declared:
             self._covered |= seen

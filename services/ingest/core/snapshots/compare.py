@@ -7,21 +7,24 @@ repetition by content. So comparing saves work and decides nothing: forgetting e
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import orjson
 
 from contracts.personal import Mac, PersonalKeys
-from contracts.problems import ProblemItem, problem_item
+from contracts.problems import ProblemItem
 from services.ingest.core.files.row import CellProblem, Place, ReadRow
 from services.ingest.core.refusal import RefusedError
-from services.ingest.core.snapshots.seen import Seen
 from services.ingest.core.statement import Reader
 
 _VOTER: Final = "pemilih.recorded.v1"
-_DIGEST_BYTES: Final = 16
+DIGEST_BYTES: Final = 16
+
+Known = tuple[int, int, int, int]
+"""What the ledger says of a record: its place among those asked for; epoch and sequence of a voter's newest version,
+zeros for any other record; 1 when it vouches for the digest that was asked for, else 0."""
 
 
 class Row(NamedTuple):
@@ -50,51 +53,47 @@ class Portion:
     problems: list[Problem] = field(default_factory=list)
     read: int = 0
     unusable: int = 0
+    named: list[bytes] = field(default_factory=list)
+    """Keys of voters who are named by rows that cannot be used: they have not disappeared."""
 
 
 class Comparer:
     """Compares one file of one office."""
 
-    def __init__(self, office: str, keys: PersonalKeys, seen: Seen) -> None:
-        """Compare for ``office``; ``seen`` learns which records the file names."""
+    def __init__(self, office: str, keys: PersonalKeys) -> None:
+        """Compare for ``office``."""
         self._keys = keys
         self._reader = Reader(office, keys)
-        self._seen = seen
         # Of its own use, so that a digest of a row is never a token of anything.
-        self._hash = hashlib.blake2b(digest_size=_DIGEST_BYTES, key=Mac(keys.token_key).digest(b"row"))
+        self._hash = hashlib.blake2b(digest_size=DIGEST_BYTES, key=Mac(keys.token_key).digest(b"row"))
 
-    def look_at(self, rows: Sequence[ReadRow]) -> Portion:
-        """Return what ``rows`` say; every record they name counts as seen, also where the row is unusable."""
-        portion = Portion(read=len(rows))
+    def look_at(self, rows: Iterable[ReadRow]) -> Portion:
+        """Return what ``rows`` say, no two usable ones of which name one record.
+
+        They are taken one by one: what was made of a row is let go of before the next one is read.
+        """
+        portion = Portion()
         # Every row of a province passes here: what is looked up once need not be looked up for each.
         dumps, token, fresh, take = orjson.dumps, self._keys.nik_token, self._hash.copy, portion.rows.append
-        add, from_hex = self._seen.add, bytes.fromhex
-        for row in rows:
-            place, change, problems, nik = row
+        from_hex, read = bytes.fromhex, 0
+        for place, change, problems, nik in rows:
+            read += 1
             if problems:
                 portion.problems += [_told(found) for found in problems]
             if change is None:
                 portion.unusable += 1
                 if nik is not None:
-                    add(from_hex(token(nik)))
+                    portion.named.append(from_hex(token(nik)))
                 continue
             line = dumps(change)
-            nik = change["data"].get("nik") if change["type"] == _VOTER else None
-            key = from_hex(token(nik)) if type(nik) is str else self._key_of(place, line, portion)
+            own = change["data"].get("nik") if change["type"] == _VOTER else None
+            key = from_hex(token(own)) if type(own) is str else self._key_of(place, line, portion)
             if key is None:
-                continue
-            if not add(key):
-                portion.unusable += 1
-                # The reader of files says so of numbers it can compare; here it keeps one file from saying two things.
-                code = "FILE-NIK-TWICE" if type(nik) is str else "FILE-TPS-TWICE"
-                twice = problem_item(
-                    code, index=0, pointer="", seen="a record named before", expected="one row for each record"
-                )
-                portion.problems.append(problem_of(place, twice))
                 continue
             digest = fresh()
             digest.update(line)
             take(Row(place, key, digest.digest(), line))
+        portion.read = read
         return portion
 
     def _key_of(self, place: Place, line: bytes, portion: Portion) -> bytes | None:
@@ -107,10 +106,10 @@ class Comparer:
             return None
 
 
-def different(rows: Sequence[Row], digests: Mapping[bytes, bytes]) -> list[Row]:
-    """Return the rows that are not what the ledger remembers under their keys."""
-    known = digests.get
-    return [row for row in rows if known(row.key) != row.digest]
+def different(rows: Sequence[Row], known: Iterable[Known]) -> list[Row]:
+    """Return the rows for whose digests the ledger does not vouch."""
+    same = {nth for nth, _, _, is_same in known if is_same}
+    return [row for nth, row in enumerate(rows) if nth not in same] if len(same) < len(rows) else []
 
 
 def problem_of(place: Place, item: ProblemItem) -> Problem:

@@ -12,7 +12,7 @@ _DESA_OF_KECAMATAN: Final = 10 ** (Tingkat.DESA - Tingkat.KECAMATAN)
 
 
 class Reading(Protocol):
-    """One file that is being read, row by row."""
+    """One file that is being read, row by row; no two usable rows name one record."""
 
     @property
     def kind(self) -> str | None:

@@ -265,6 +265,19 @@ def test_a_list_of_changes_says_who_may_not_vote_and_covers_nothing(tmp_path: Pa
     assert [(data.get("status"), data.get("tms")) for data in changes] == [("tms", "1"), (None, None)]
 
 
+@pytest.mark.parametrize("title", ["DAFTAR PEMILIH", "DAFTAR PERUBAHAN PEMILIH"])
+def test_b22_who_was_named_by_a_row_that_cannot_be_used_is_named_once_all_the_same(tmp_path: Path, title: str) -> None:
+    bad, good = voter(1, lahir="31-02-1990"), voter(1, nama="LAIN")
+    _, rows = read(tmp_path / "daftar.csv", as_csv([[title], HEADERS, bad, good, voter(2)]))
+    assert [(row.place.row, row.change is not None) for row in rows] == [(3, False), (4, False), (5, True)]
+    [problem] = rows[1].problems
+    assert (problem.code, str(problem.place), problem.expected) == (
+        "FILE-NIK-TWICE",
+        "B4",
+        "hanya di baris 3 / only on row 3",
+    )
+
+
 def test_b07_a_nik_that_excel_stored_as_a_number_cannot_be_brought_back(tmp_path: Path) -> None:
     bad: list[object] = list(voter(7))
     bad[1] = float(NIK)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from contracts.events.retracted_v1 import RetractedV1
 from services.ingest.adapters.snapshots.book import Job, a_new_job
 from services.ingest.adapters.snapshots.deciding import Decided, confirm, dismiss
+from services.ingest.core.snapshots.named import Named
 from services.ingest.core.snapshots.reading import Scope
-from services.ingest.core.snapshots.seen import Seen
 from tests.builders import OFFICE, TPS, a_c_hasil, a_pemilih_submission, a_submission, an_objection
 from tests.eventually import eventually
 from tests.unit.ingest.snapshots.office import Counter, a_counter, voter_row
@@ -151,16 +151,6 @@ def test_a_scope_is_a_desa_a_kecamatan_or_the_whole_kabupaten() -> None:
     assert None in Scope((OFFICE,)), "where a voter is not known to be, only the whole list tells"
 
 
-async def test_one_record_on_two_rows_is_named_and_said_once(tmp_path: Path) -> None:
-    async with a_counter(tmp_path) as counter:
-        twice = [voter_row(1), voter_row(1, nama="SITI AMINAH")]
-        job = await counter.hand_over(*twice)
-        assert (job.counts["new"], job.counts["unusable"]) == (1, 1)
-        [(_, problem)] = counter.worker.book.problems(job.number, after=-1, limit=10)
-        assert (problem["code"], problem["place"]) == ("FILE-NIK-TWICE", "2")
-        assert (await counter.hand_over(*twice)).counts["changed"] == 0
-
-
 async def test_what_the_contract_refuses_is_told_by_its_row(tmp_path: Path) -> None:
     async with a_counter(tmp_path) as counter:
         foreign = voter_row(2, desa="3201011001")
@@ -243,13 +233,13 @@ def test_after_any_files_the_ledger_says_what_the_last_one_said(files: list[dict
         asyncio.run(run(Path(folder)))
 
 
-@given(
-    st.lists(st.binary(min_size=12, max_size=12).map(lambda key: (b"ab" + key[2:] if key[0] % 2 else key) + b"cdef"))
-)
-def test_seen_is_a_set(keys: list[bytes]) -> None:
-    seen, known = Seen(), set[bytes]()
-    for key in keys:
-        assert seen.add(key) == (key not in known)
-        known.add(key)
-        assert key in seen
-    assert seen.count == len(known)
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 200) | st.integers(0, 2**24)), max_size=60))
+def test_what_was_named_is_a_set_of_versions(versions: list[tuple[int, int]]) -> None:
+    named, known = Named(), set[tuple[int, int]]()
+    for version in versions:
+        assert (version in named) == (version in known)
+        named.add([version])
+        known.add(version)
+        assert version in named
+    neighbours = {(epoch, sequence + step) for epoch, sequence in versions for step in (-1, 1) if sequence + step >= 0}
+    assert all((one in named) == (one in known) for one in neighbours)
