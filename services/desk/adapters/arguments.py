@@ -32,6 +32,9 @@ Run = Callable[[Workplace, argparse.Namespace], Ending]
 _PROBLEMS_SHOWN: Final = 20
 _ROWS_MAX: Final = 500
 """What the gateway gives on one page."""
+_GONE_SHOWN: Final = 20
+_GONE_MAX: Final = 1_000
+"""What ingest gives on one page."""
 _LOOK_SECONDS: Final = 2.0
 """Between two looks into a watched folder: a file that did not change in between has stopped growing."""
 
@@ -92,6 +95,16 @@ def parser(speech: Speech) -> argparse.ArgumentParser:
     about = command("gone", "hilang", gone.run)
     about.named.add_argument("id", nargs="?", metavar="ID", help=speech("help-gone-id"))
     _decision(about, speech)
+    about.options.add_argument("--rows", "--baris", dest="rows", metavar="1,3,7-12", help=speech("help-rows"))
+    about.options.add_argument("--after", type=int, default=0, metavar="20", help=speech("help-after"))
+    about.options.add_argument(
+        "--limit",
+        type=int,
+        choices=range(1, _GONE_MAX + 1),
+        default=_GONE_SHOWN,
+        metavar="20",
+        help=speech("help-limit"),
+    )
     about.set_defaults(asks=True)
     asked = command("rules", "aturan", rules.run)
     asked.named.add_argument("code", nargs="?", metavar="CODE", help=speech("help-rule-code"))
@@ -179,6 +192,8 @@ def _decide(added: _Parser, speech: Speech) -> None:
 
 def _of_files(added: _Parser, speech: Speech) -> None:
     _decision(added, speech)
+    # Which rows have disappeared is known when the file has been read: `gone` decides row by row.
+    added.set_defaults(rows=None, after=0, limit=_GONE_SHOWN)
     added.options.add_argument("--kind", help=speech("help-kind"))
     added.options.add_argument("--kontes", metavar="pkwkp-2024", help=speech("help-kontes"))
     added.options.add_argument(

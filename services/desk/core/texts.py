@@ -158,8 +158,11 @@ TEXTS: Final[dict[str, Text]] = {
         "id berkas; tanpa id: berkas yang menunggu keputusan", "id of the file; without it: the files that wait"
     ),
     "help-confirm": Text(
-        "tarik data yang hilang dari berkas; perlu --reason", "take back what the file no longer names; needs --reason"
+        "tarik sekian data yang hilang dari berkas (semua, atau --rows); perlu --reason",
+        "take back so many that the file no longer names (all, or --rows); needs --reason",
     ),
+    "help-rows": Text("hanya baris bernomor ini, mis. 1,3,7-12", "the rows with these numbers only, as in 1,3,7-12"),
+    "help-after": Text("tampilkan mulai sesudah nomor ini", "list what stands after this number"),
     "help-dismiss": Text("biarkan data itu; perlu --reason", "leave it as it stands; needs --reason"),
     "help-reason": Text("alasan keputusan", "why it is decided so"),
     "help-document": Text("nomor dokumen, mis. berita acara", "number of the document"),
@@ -260,6 +263,20 @@ TEXTS: Final[dict[str, Text]] = {
         "Belum diputuskan; datanya tetap. Putuskan: satupeta hilang {id} --confirm {count} --reason '…' (atau --dismiss).",
         "Undecided; the data stay. Decide: satupeta gone {id} --confirm {count} --reason '…' (or --dismiss).",
     ),
+    "proposal-proposed": Text("menunggu", "waits"),
+    "proposal-confirmed": Text("ditarik", "taken back"),
+    "proposal-dismissed": Text("dibiarkan", "left"),
+    "proposal-outdated": Text("sudah berubah", "has changed"),
+    "gone-further": Text(
+        "Selanjutnya: satupeta hilang {id} --after {after}", "More: satupeta gone {id} --after {after}"
+    ),
+    "gone-standing": Text(
+        "Berkas itu sekarang: {confirmed} ditarik, {dismissed} dibiarkan, {outdated} sudah berubah, {proposed} menunggu.",
+        "That file now: {confirmed} taken back, {dismissed} left, {outdated} changed since, {proposed} waiting.",
+    ),
+    "gone-rows-invalid": Text(
+        "{seen} bukan nomor baris; tulis mis. 1,3,7-12.", "{seen} are no row numbers; write 1,3,7-12."
+    ),
     "gone-other-count": Text(
         "Yang hilang {gone}, bukan {told}: tidak ada yang ditarik.",
         "{gone} are gone, not {told}: nothing is taken back.",
@@ -270,8 +287,8 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "gone-dismissed": Text("{dismissed} data dibiarkan.", "{dismissed} records stay as they are."),
     "ask-gone": Text(
-        "{gone} data hilang dari berkas. [k]onfirmasi penarikan, [b]iarkan, atau Enter untuk nanti?",
-        "{gone} records are gone from the file. [c]onfirm taking them back, [d]ismiss, or Enter for later?",
+        "{gone} data hilang dari berkas. [k]onfirmasi penarikan, [b]iarkan, atau Enter untuk nanti? Sebagian: k 1,3-5",
+        "{gone} records are gone from the file. [c]onfirm taking them back, [d]ismiss, or Enter for later? Some of them: c 1,3-5",
     ),
     "ask-reason": Text("Alasan:", "Reason:"),
     "rules": Text("Aturan", "Rules"),

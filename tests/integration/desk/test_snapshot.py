@@ -67,9 +67,23 @@ async def test_a_list_is_taken_once_and_its_gaps_are_proposals(
     assert "Yang hilang 3, bukan 30" in guessed.aside
     unexplained = await operator.run("hilang", job["id"], "--confirm", 3)
     assert unexplained.ending is Ending.UNDECIDED, "nothing is taken back without a reason"
-    decided = await operator.run("hilang", job["id"], "--confirm", 3, "--reason", "pindah", "--role", "kasubbag")
+    beyond = await operator.run("hilang", job["id"], "--baris", "2-4", "--confirm", 3, "--reason", "pindah")
+    assert (beyond.ending, "expected 1 to 3" in beyond.aside) == (Ending.REFUSED, True)
+    listed = await operator.run("hilang", job["id"], "--limit", 2)
+    assert f"satupeta hilang {job['id']} --after 2" in listed.out
+    some = ("hilang", job["id"], "--baris", "1,3", "--alasan", "pindah", "--jabatan", "kasubbag", "--confirm")
+    for taken_back in (2, 0):
+        # The second time stands for an answer that was lost: what has been decided is told, nothing is done twice.
+        partly = await operator.run(*some, 2)
+        assert partly.ending is Ending.UNDECIDED, partly
+        assert f"{taken_back} data ditarik" in partly.out
+        assert "Berkas itu sekarang: 2 ditarik, 0 dibiarkan, 0 sudah berubah, 1 menunggu." in partly.out
+    ingest.kill()
+    ingest.start()
+    await ingest.answers()
+    decided = await operator.run("hilang", job["id"], "--confirm", 1, "--reason", "pindah", "--role", "kasubbag")
     assert decided.ending is Ending.DONE, decided
-    assert "3 data ditarik" in decided.out
+    assert "1 data ditarik" in decided.out
     assert (await operator.run("gone")).ending is Ending.DONE
     async with ingest.client() as client:
         lanes = (await client.get("/v1/status")).json()["lanes"]
@@ -104,7 +118,7 @@ async def test_disappeared_rows_may_be_left_as_they_are_at_once(operator: Operat
     file.write_bytes(table(voters(1, 8)))
     said = await operator.run("push", file, "--dismiss", "--reason", "berkas tidak lengkap", "--json")
     assert said.ending is Ending.DONE, said
-    assert said.answer[0]["decided"] == {"dismissed": 2}
+    assert said.answer[0]["decided"] == {"dismissed": 2, "decisions": {"dismissed": 2}}
 
 
 async def test_a_file_that_is_no_table_is_refused_with_its_reason(operator: Operator, folder: Path) -> None:

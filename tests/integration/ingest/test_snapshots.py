@@ -63,7 +63,7 @@ async def test_a_file_is_said_once_and_its_differences_after_that(running: Inges
         assert (nameless.status_code, nameless.json()["code"]) == (422, "FIELD-INVALID")
         for retracted in (2, 0):
             answer = await client.post(where, json={**REASON, "nomor": "semua"})
-            assert answer.json() == {"retracted": retracted, "outdated": 0}
+            assert answer.json() == {"retracted": retracted, "outdated": 0, "decisions": {"confirmed": 2}}
         await published(client, "pemilih", 1_202)
         listed = (await client.get("/v1/snapshots")).json()["snapshots"]
         assert [job["state"] for job in listed] == ["done", "done", "done"]

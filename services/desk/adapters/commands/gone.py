@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
 from services.desk.core.figures import count, moment
+from services.desk.core.misuse import MisuseError
+from services.desk.core.numbers import numbers_in
 
-_SHOWN: Final = 20
 _JOBS: Final = 200
+_VERBS: Final = {"c": "confirm", "k": "confirm", "d": "dismiss", "b": "dismiss"}
+_STATES: Final = ("confirmed", "dismissed", "outdated", "proposed")
 
 
 def run(place: Workplace, given: argparse.Namespace) -> Ending:
@@ -30,37 +33,62 @@ def decide(place: Workplace, job: dict[str, Any], given: argparse.Namespace) -> 
     if not proposed:
         place.screen.say(place.speech("gone-none"), "green")
         return Ending.DONE, None
-    listed = place.ingest.get(f"/v1/snapshots/{job['id']}/disappeared", limit=_SHOWN)["disappeared"]
-    _show(place, job, proposed, listed)
-    verb, reason = _wish(place, given, proposed)
-    if verb is None or not reason:
+    _show(place, job, proposed, given)
+    wish = _wish(place, given, proposed)
+    if wish is None:
         place.screen.remark("gone-undecided", id=job["id"], count=str(proposed))
         return Ending.UNDECIDED, None
-    told = {"nomor": "semua", "alasan": reason, "dokumen": given.document, "jabatan": given.role}
+    told = {"nomor": wish.rows or "semua", "alasan": wish.reason, "dokumen": given.document, "jabatan": given.role}
     body = json.dumps({name: value for name, value in told.items() if value is not None}).encode()
-    decided: dict[str, Any] = place.ingest.post(f"/v1/snapshots/{job['id']}/disappeared/{verb}", body)
-    if verb == "confirm":
+    decided: dict[str, Any] = place.ingest.post(f"/v1/snapshots/{job['id']}/disappeared/{wish.verb}", body)
+    if wish.verb == "confirm":
         place.screen.say(
             place.speech("gone-confirmed", retracted=decided["retracted"], outdated=decided["outdated"]), "green"
         )
     else:
         place.screen.say(place.speech("gone-dismissed", dismissed=decided["dismissed"]), "green")
-    return Ending.DONE, decided
+    standing = {state: decided["decisions"].get(state, 0) for state in _STATES}
+    place.screen.say(place.speech("gone-standing", **standing))
+    if not standing["proposed"]:
+        return Ending.DONE, decided
+    place.screen.remark("gone-undecided", id=job["id"], count=str(standing["proposed"]))
+    return Ending.UNDECIDED, decided
 
 
-def _wish(place: Workplace, given: argparse.Namespace, proposed: int) -> tuple[str | None, str | None]:
-    """Return what is to be done and why. Silence is no decision, and nothing is taken back without a reason."""
-    if given.confirm not in {None, proposed}:
-        # A file of one desa under the name of another would take a kabupaten out of its list.
-        place.screen.remark("gone-other-count", gone=proposed, told=given.confirm)
-        return None, None
+class _Wish(NamedTuple):
+    """What is to be done, about which rows (all of them when none is named), and why."""
+
+    verb: str
+    rows: list[int] | None
+    reason: str
+
+
+def _wish(place: Workplace, given: argparse.Namespace, proposed: int) -> _Wish | None:
+    """Return what is to be done. Silence is no decision, and nothing is taken back without a reason."""
+    rows = _rows_in(given.rows)
     verb = "confirm" if given.confirm is not None else "dismiss" if given.dismiss else None
     if verb is None and given.asks:
         answer = (place.screen.ask("ask-gone", gone=proposed) or "").lower()
-        verb = {"c": "confirm", "k": "confirm", "d": "dismiss", "b": "dismiss"}.get(answer[:1])
+        verb = _VERBS.get(answer[:1])
+        rows = rows or _rows_in(answer.lstrip("abcdefghijklmnopqrstuvwxyz ") or None)
+    meant = len(rows) if rows is not None else proposed
+    if given.confirm not in {None, meant}:
+        # A file of one desa under the name of another would take a kabupaten out of its list.
+        place.screen.remark("gone-other-count", gone=meant, told=given.confirm)
+        return None
     if verb is None:
-        return None, None
-    return verb, given.reason or (place.screen.ask("ask-reason") if given.asks else None)
+        return None
+    reason = given.reason or (place.screen.ask("ask-reason") if given.asks else None)
+    return _Wish(verb, rows, reason) if reason else None
+
+
+def _rows_in(written: str | None) -> list[int] | None:
+    if written is None:
+        return None
+    rows = numbers_in(written)
+    if rows is None:
+        raise MisuseError(text="gone-rows-invalid", seen=written[:40])
+    return rows
 
 
 def _waiting(place: Workplace) -> Ending:
@@ -91,20 +119,26 @@ def _waiting(place: Workplace) -> Ending:
     return Ending.UNDECIDED if jobs else Ending.DONE
 
 
-def _show(place: Workplace, job: dict[str, Any], proposed: int, listed: list[dict[str, Any]]) -> None:
+def _show(place: Workplace, job: dict[str, Any], proposed: int, given: argparse.Namespace) -> None:
     speech = place.speech
+    where = f"/v1/snapshots/{job['id']}/disappeared"
+    page = place.ingest.get(where, after=given.after, limit=given.limit)
+    listed = page["disappeared"]
     place.screen.table(
         speech("gone", path=job["nama"], gone=proposed, shown=len(listed)),
-        [speech(key) for key in ("col-number", "col-name", "col-nik", "col-desa")],
+        [speech(key) for key in ("col-number", "col-name", "col-nik", "col-desa", "col-state")],
         [
             (
-                count(one["nomor"], speech.language),
+                str(one["nomor"]),
                 # Masked by ingest: enough for her own office to recognise her.
                 one["nama"] or "",
                 one["nik"] or "",
                 one["desa"] or "",
+                speech(f"proposal-{one['state']}"),
             )
             for one in listed
         ],
         figures=frozenset({0}),
     )
+    if page["next"] is not None:
+        place.screen.say(speech("gone-further", id=job["id"], after=str(page["next"])))

@@ -159,12 +159,12 @@ class SnapshotRoutes:
         return json_answer({"disappeared": listed, "next": after + limit if len(found) == limit else None})
 
     async def confirm(self, request: Request, identity: str) -> Response:
-        """Take back what is gone, for a reason and in the name of an office role."""
-        job = self._read_to_the_end(request, identity)
+        """Take back what is gone, all of it or row by row, for a reason and in the name of an office role."""
+        worker, job = self._read_to_the_end(request, identity)
         desk = self._desk_of(request)
         decision = await self._decision(request)
         about = RetractedV1(alasan=decision.alasan, dokumen=decision.dokumen, jabatan=decision.jabatan)
-        nths = None if decision.nomor == "semua" else decision.nomor
+        nths = _nths_of(decision, worker.book.decisions(job.number))
         retracted = outdated = 0
         while True:
             portion: Decided = await _done(
@@ -172,20 +172,22 @@ class SnapshotRoutes:
             )
             retracted, outdated = retracted + portion.retracted, outdated + portion.outdated
             if portion.looked_at < PORTION:
-                return json_answer({"retracted": retracted, "outdated": outdated})
+                # Whoever decides once more because an answer was lost reads here that it has been done.
+                standing = worker.book.decisions(job.number)
+                return json_answer({"retracted": retracted, "outdated": outdated, "decisions": standing})
 
     async def dismiss(self, request: Request, identity: str) -> Response:
-        """Leave what is gone from the file as it stands."""
-        job = self._read_to_the_end(request, identity)
+        """Leave what is gone from the file as it stands, all of it or row by row."""
+        worker, job = self._read_to_the_end(request, identity)
         desk = self._desk_of(request)
         decision = await self._decision(request)
-        nths = None if decision.nomor == "semua" else decision.nomor
+        nths = _nths_of(decision, worker.book.decisions(job.number))
         dismissed = 0
         while True:
             portion: int = await _done(desk, partial(dismiss, number=job.number, nths=nths))
             dismissed += portion
             if portion < PORTION:
-                return json_answer({"dismissed": dismissed})
+                return json_answer({"dismissed": dismissed, "decisions": worker.book.decisions(job.number)})
 
     def _job(self, request: Request, identity: str) -> tuple[Worker, Job]:
         worker = self._workers[self._desk_of(request).office]
@@ -194,11 +196,11 @@ class SnapshotRoutes:
             raise ProblemError(code="NOT-FOUND", detail="this office has handed over no such file")
         return worker, job
 
-    def _read_to_the_end(self, request: Request, identity: str) -> Job:
-        _, job = self._job(request, identity)
+    def _read_to_the_end(self, request: Request, identity: str) -> tuple[Worker, Job]:
+        worker, job = self._job(request, identity)
         if job.state in UNFINISHED:
             raise ProblemError(code="BUSY", detail="the file is still being read; decide when all of it is known")
-        return job
+        return worker, job
 
     async def _decision(self, request: Request) -> Decision:
         async with self._bodies.read(request) as body:
@@ -231,6 +233,18 @@ class SnapshotRoutes:
             return {"nik": None, "nama": None}
         initials = " ".join(f"{part[0]}." for part in voter["nama"].split() if part)
         return {"nik": f"…{voter['nik'][_SHOWN_OF_NIK]}", "nama": initials}
+
+
+def _nths_of(decision: Decision, decisions: Mapping[str, int]) -> list[int] | None:
+    """Return the places that a decision is about, ``None`` for all; one that is no place is a misunderstanding."""
+    if decision.nomor == "semua":
+        return None
+    last = sum(decisions.values())
+    beyond = [nth for nth in decision.nomor if not 1 <= nth <= last]
+    if beyond:
+        expected = f"1 to {last}" if last else "nothing: no row has disappeared from this file"
+        raise ProblemError(code="FIELD-INVALID", detail=f"nomor: seen {beyond[0]}, expected {expected}")
+    return decision.nomor
 
 
 async def _done(desk: Desk, do: Callable[..., Any]) -> Any:
