@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -13,6 +13,7 @@ from contracts.events import CHasilV1, PemilihV1
 from contracts.pemilihan import PEMILIHAN
 from contracts.personal import DataPribadi, PersonalKeys
 from contracts.verdict import Finding, Rejected, Tier, Verdict, verdict_of
+from services.validator.core import plain_pemilih
 from services.validator.core.case import Case, Place
 from services.validator.core.plain import SETTLED, is_plain
 from services.validator.core.reference import Reference
@@ -30,6 +31,7 @@ _FINDINGS_MAX: Final = 40
 _GRAVITY: Final = {tier: nth for nth, tier in enumerate(Tier)}
 
 Book = tuple[tuple[Ask, Rule, Tier], ...]
+Glance = Callable[[bytes, Place, Reference, Register, PersonalKeys], bool]
 
 
 class Docket(NamedTuple):
@@ -56,6 +58,9 @@ class Bench:
     """By event type, with the tiers of the pemilihan that voters are judged for …"""
     dockets_of_pemilihan: dict[str, dict[str, Docket]]
     """… and of each pemilihan, for its forms."""
+    glance: Glance | None
+    """Clears a voter in whom nothing is wrong before the line is decoded; ``None`` where a rule is asked that it does
+    not know."""
 
 
 def bench_of(
@@ -72,7 +77,15 @@ def bench_of(
     """
     asked = tuple(rules)
     by_pemilihan = {pemilihan: _dockets(asked, pemilihan, tiers) for pemilihan in PEMILIHAN}
-    return Bench(reference, register, keys, by_pemilihan[reference.pemilihan.kode], by_pemilihan)
+    dockets = by_pemilihan[reference.pemilihan.kode]
+    return Bench(reference, register, keys, dockets, by_pemilihan, _glance(dockets[plain_pemilih.KIND]))
+
+
+def _glance(docket: Docket) -> Glance | None:
+    codes = {rule.code for _, rule, _ in docket.book + docket.personal}
+    if not codes:
+        return plain_pemilih.is_written_plainly
+    return plain_pemilih.is_plain if codes <= plain_pemilih.SETTLED else None
 
 
 def _dockets(rules: tuple[Rule, ...], pemilihan: str, tiers: Tiers) -> dict[str, Docket]:
@@ -108,6 +121,9 @@ def judge(line: bytes, place: Place, bench: Bench) -> Verdict:
 def _judged(line: bytes, place: Place, bench: Bench) -> Verdict:
     if len(line) > LINE_BYTES_MAX:
         return Rejected((structural("LINE-TOO-LARGE", seen=str(len(line)), expected=str(LINE_BYTES_MAX)),))
+    glance = bench.glance
+    if glance is not None and glance(line, place, bench.reference, bench.register, bench.keys):
+        return verdict_of(())
     change = codec.decode(line)
     if isinstance(change, Undecodable):
         return Rejected(findings_of(change.faults))

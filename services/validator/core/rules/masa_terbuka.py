@@ -6,7 +6,6 @@ from datetime import datetime
 
 from contracts.envelope import ClosedModel
 from contracts.events import CHasilV1, DHasilV1, PemilihV1, RekapPdpbV1
-from contracts.events.jadwal_v1 import MasaV1
 from services.validator.core.case import Case
 from services.validator.core.register import OpenTahap
 from services.validator.core.rule import FINE, Basis, Breach, Breaches, rule
@@ -35,14 +34,19 @@ def recorded_while_open(_: ClosedModel, case: Case) -> Breaches:
     if tahapan is None:
         return FINE
     moment = case.change.recordedtime
-    if any(_is_open(masa, moment) for tahap in tahapan for masa in tahap.masa):
+    if is_open(tahapan, moment):
         return FINE
     names = ", ".join(tahap.tahap for tahap in tahapan)
     return (Breach("", moment.isoformat(), _newest(tahapan), names),)
 
 
-def _is_open(masa: MasaV1, moment: datetime) -> bool:
-    return masa.mulai <= moment and (masa.sampai is None or moment < masa.sampai)
+def is_open(tahapan: tuple[OpenTahap, ...], moment: datetime) -> bool:
+    """Return whether one of the calendars has a stretch that holds ``moment``."""
+    return any(
+        masa.mulai <= moment and (masa.sampai is None or moment < masa.sampai)
+        for tahap in tahapan
+        for masa in tahap.masa
+    )
 
 
 def _newest(tahapan: tuple[OpenTahap, ...]) -> str:
