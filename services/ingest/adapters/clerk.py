@@ -31,6 +31,8 @@ from services.runtime import clock
 from services.runtime.errors import TransientError
 
 T = TypeVar("T")
+Beside = Callable[[Spool, list[Receipt]], None]
+"""Writes something about changes that were just taken, in the transaction that takes them."""
 
 _TURN_CHANGES: Final = 1_000
 """Changes worked off before others have their turn: thirty milliseconds of a core."""
@@ -75,6 +77,7 @@ class _Push:
     framing: Framing
     urgent: bool
     wants_receipts: bool
+    beside: Beside | None = None
     answer: Future[Outcome] = field(default_factory=Future)
     outcome: Outcome = field(default_factory=Outcome)
     changes: list[bytes] | None = None
@@ -143,14 +146,18 @@ class Clerk:
             self._something.notify()
         await asyncio.to_thread(self._thread.join)
 
-    async def take(self, body: bytes, framing: Framing, *, urgent: bool, wants_receipts: bool) -> Outcome:
+    async def take(
+        self, body: bytes, framing: Framing, *, urgent: bool, wants_receipts: bool, beside: Beside | None = None
+    ) -> Outcome:
         """Return what became of the changes in ``body``, once everything taken of it is on disk.
+
+        ``beside`` is called for each turn of them, within its transaction.
 
         Raises:
             RefusedError: the body as a whole is refused.
             SpoolUnavailableError: it could not be written; part of it may have been, and sending it again is safe.
         """
-        push = _Push(body, framing, urgent, wants_receipts)
+        push = _Push(body, framing, urgent, wants_receipts, beside)
         with self._something:
             (self._urgent if urgent else self._patient).append(push)
             self._something.notify()
@@ -325,6 +332,8 @@ class Clerk:
             numbering=spool.numbering(),
         )
         spool.add(stamped, recorded_ms=milliseconds(now))
+        if push.beside is not None:
+            push.beside(spool, stamped.receipts)
         results = stamped.stretches["hasil"]
         if registered := [
             subject

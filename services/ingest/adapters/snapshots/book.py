@@ -70,15 +70,6 @@ class Standing(NamedTuple):
     """Her desa, where it is known."""
 
 
-class Noted(NamedTuple):
-    """The digest of a row, and the version of the record that it stands for."""
-
-    digest: bytes
-    key: bytes
-    epoch: int
-    sequence: int
-
-
 def add_job(spool: Spool, job: Job) -> None:
     """Remember a file that lies on the shelf; one that is known stays as it is."""
     spool.connection.execute(
@@ -97,8 +88,8 @@ def begin_job(spool: Spool, number: int) -> None:
     spool.connection.execute("UPDATE snapshot SET state = 'reading', counts = '{}' WHERE number = ?", (number,))
 
 
-def note_rows(spool: Spool, noted: Iterable[Noted]) -> None:
-    """Remember digests of rows, each only while the version it stands for is the newest."""
+def note_rows(spool: Spool, noted: Iterable[tuple[bytes, bytes, int, int]]) -> None:
+    """Remember digests of rows, by key, epoch and sequence: each only while the version it stands for is the newest."""
     spool.connection.executemany("UPDATE ledger SET row_digest = ? WHERE key = ? AND epoch = ? AND sequence = ?", noted)
 
 
@@ -267,10 +258,13 @@ class BookReader:
         epoch, stamped = self._sql.execute("SELECT max(epoch), stamped FROM numbering WHERE lane = 1").fetchone()
         return epoch, stamped
 
-    def standing(self, upto: tuple[int, int], *, after: bytes, limit: int) -> list[Standing]:
-        """Return voters that stood when the numbering had come ``upto``, in the order of their keys."""
+    def standing(self, upto: tuple[int, int], *, after: bytes, limit: int) -> list[tuple[bytes, int, int, int | None]]:
+        """Return voters that stood when the numbering had come ``upto``, in the order of their keys.
+
+        As the parts of a ``Standing``: all voters of an office pass here, and few of them have disappeared.
+        """
         given = {"after": after, "epoch": upto[0], "sequence": upto[1], "limit": limit}
-        return list(map(Standing._make, self._sql.execute(_STANDING, given)))
+        return self._sql.execute(_STANDING, given).fetchall()
 
 
 def a_new_job(  # noqa: PLR0913  # what is known of a file before it is read

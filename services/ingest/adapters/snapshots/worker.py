@@ -20,7 +20,7 @@ from typing import Final, Protocol, TypeVar
 from contracts.personal import PersonalKeys
 from services.ingest.adapters.clerk import Clerk, Outcome, milliseconds
 from services.ingest.adapters.snapshots import book
-from services.ingest.adapters.snapshots.book import BookReader, Job, Noted, Standing
+from services.ingest.adapters.snapshots.book import BookReader, Job, Standing
 from services.ingest.adapters.snapshots.shelf import Shelf
 from services.ingest.adapters.spool import Spool
 from services.ingest.core.files.row import FileRefusedError
@@ -28,6 +28,7 @@ from services.ingest.core.framing import Framing
 from services.ingest.core.snapshots.compare import Comparer, Portion, Problem, Row, different, problem_of
 from services.ingest.core.snapshots.named import Named
 from services.ingest.core.snapshots.reading import Reading, Scope
+from services.ingest.core.stamp import Receipt
 from services.runtime import clock
 from services.runtime.errors import TransientError
 from services.runtime.patience import until_done
@@ -124,8 +125,12 @@ class Session:
             return
         after, named = b"", self._named
         while found := self._reader.standing(self._upto, after=after, limit=_STANDING_ROWS):
-            after = found[-1].key
-            yield [one for one in found if (one.epoch, one.sequence) not in named and one.place in scope]
+            after = found[-1][0]
+            yield [
+                Standing(key, epoch, sequence, place)
+                for key, epoch, sequence, place in found
+                if (epoch, sequence) not in named and place in scope
+            ]
 
     def close(self) -> None:
         """Let go of the ledger."""
@@ -215,14 +220,14 @@ class Worker:
                 live.counts["unusable"] += portion.unusable
                 live.counts["same"] += len(portion.rows) - len(rows)
                 live.bytes_read = session.reading.bytes_read
-                problems, noted = list(portion.problems), list[Noted]()
+                problems = list(portion.problems)
                 if rows:
-                    noted = await self._push(rows, live, problems)
-                if problems or noted or clock.monotonic() - told > _TELL_SECONDS:
+                    await self._push(rows, live, problems)
+                if problems or clock.monotonic() - told > _TELL_SECONDS:
                     told = clock.monotonic()
-                    await self._write(job, session, live, problems, noted)
+                    await self._write(job, session, live, problems)
             await self._propose(job, session, live)
-            await self._write(job, session, live, [], [])
+            await self._write(job, session, live, [])
             if live.counts["problems"] and job.bytes_total <= _COPY_BYTES_MAX:
                 await self._in_thread(partial(self._mark, job))
             await self._end(job, "waiting" if live.counts["disappeared"] else "done", None)
@@ -245,27 +250,32 @@ class Worker:
             _log.error("no marked copy", extra={"office": self._office, "fault": type(error).__name__})
             part.unlink(missing_ok=True)
 
-    async def _push(self, rows: list[Row], live: Live, problems: list[Problem]) -> list[Noted]:
-        """Have the clerk take what differs; return the digests that the ledger may vouch for from now on."""
-        body = b"\n".join(row.line for row in rows)
-        outcome: Outcome = await self._clerk.take(body, Framing.LINES, urgent=False, wants_receipts=True)
+    async def _push(self, rows: list[Row], live: Live, problems: list[Problem]) -> None:
+        """Have the clerk take what differs; with it the ledger learns the digests that it may vouch for from now on."""
+
+        def vouch(spool: Spool, receipts: list[Receipt]) -> None:
+            book.note_rows(
+                spool,
+                [
+                    (rows[receipt.nth].digest, rows[receipt.nth].key, receipt.epoch, receipt.sequence)
+                    for receipt in receipts
+                ],
+            )
+
+        body = b"\n".join([row.line for row in rows])
+        outcome: Outcome = await self._clerk.take(body, Framing.LINES, urgent=False, wants_receipts=True, beside=vouch)
         problems += [problem_of(rows[item.index].place, item) for item in outcome.errors]
         live.counts["unusable"] += len({item.index for item in outcome.errors})
         for receipt in outcome.receipts:
             name = "same" if receipt.repeated else "new" if receipt.revision == 1 else "changed"
             live.counts[name] += 1
-        return [
-            Noted(rows[receipt.nth].digest, rows[receipt.nth].key, receipt.epoch, receipt.sequence)
-            for receipt in outcome.receipts
-        ]
 
-    async def _write(self, job: Job, session: Session, live: Live, problems: list[Problem], noted: list[Noted]) -> None:
+    async def _write(self, job: Job, session: Session, live: Live, problems: list[Problem]) -> None:
         first = live.counts["problems"]
         live.counts["problems"] += len(problems)
         counts, reading = dict(live.counts), session.reading
 
         def write(spool: Spool) -> None:
-            book.note_rows(spool, noted)
             book.add_problems(spool, job.number, first, problems[: max(0, _PROBLEMS_MAX - first)])
             book.tell_counts(spool, job.number, reading.kind, " ".join(reading.scope) or None, counts)
 
