@@ -194,6 +194,9 @@ def _of_files(added: _Parser, speech: Speech) -> None:
     _decision(added, speech)
     # Which rows have disappeared is known when the file has been read: `gone` decides row by row.
     added.set_defaults(rows=None, after=0, limit=_GONE_SHOWN)
+    added.options.add_argument(
+        "--covers", "--cakupan", dest="covers", action="append", metavar="3279011001", help=speech("help-covers")
+    )
     added.options.add_argument("--kind", help=speech("help-kind"))
     added.options.add_argument("--kontes", metavar="pkwkp-2024", help=speech("help-kontes"))
     added.options.add_argument(

@@ -167,6 +167,10 @@ TEXTS: Final[dict[str, Text]] = {
     "help-reason": Text("alasan keputusan", "why it is decided so"),
     "help-document": Text("nomor dokumen, mis. berita acara", "number of the document"),
     "help-role": Text("jabatan yang memutuskan, bukan nama", "role of whoever decides, never a name"),
+    "help-covers": Text(
+        "wilayah yang seluruh pemilihnya dimuat daftar ini, bila judulnya tidak menyebut; boleh diulang",
+        "wilayah of which this list has every voter, where its title does not say; may be repeated",
+    ),
     "help-kind": Text(
         "jenis daftar, bila tidak dikenali dari berkasnya",
         "kind of list, where the file does not tell",
@@ -243,6 +247,10 @@ TEXTS: Final[dict[str, Text]] = {
     "snapshot-result": Text(
         "{path}: {rows} baris; {new} baru, {changed} berubah, {same} sama, {unusable} tidak terpakai; {problems} masalah, {disappeared} hilang.",
         "{path}: {rows} rows; {new} new, {changed} changed, {same} the same, {unusable} unusable; {problems} problems, {disappeared} gone.",
+    ),
+    "snapshot-one-tps": Text(
+        "{path}: dari desa {desa} hanya satu TPS yang termuat, maka tidak ada yang dianggap hilang di sana. Bila berkas memuat seluruhnya, kirim lagi dengan --cakupan KODE.",
+        "{path}: of desa {desa} one TPS alone is listed, so nobody counts as gone there. If the file lists all of it, push it again with --covers CODE.",
     ),
     "snapshot-causes": Text("Masalah menurut sebab", "Problems by cause"),
     "snapshot-share": Text("{taken} baris berkas terpakai.", "{taken} of the rows were used."),

@@ -30,10 +30,12 @@ def table(serials: Iterable[int], **changed: Any) -> bytes:
     return "\r\n".join(lines).encode("utf-8-sig")
 
 
-async def hand_over(client: httpx.AsyncClient, body: bytes, nama: str = "daftar.csv") -> str:
-    answer = await client.post(
-        "/v1/snapshots", params={"nama": nama}, content=body, headers={"Content-Type": "application/octet-stream"}
-    )
+async def hand_over(
+    client: httpx.AsyncClient, body: bytes, nama: str = "daftar.csv", cakupan: tuple[str, ...] = ()
+) -> str:
+    named = {"nama": nama, "cakupan": list(cakupan)}
+    headers = {"Content-Type": "application/octet-stream"}
+    answer = await client.post("/v1/snapshots", params=named, content=body, headers=headers)
     assert answer.status_code == 202, answer.text
     return str(answer.json()["id"])
 
@@ -52,8 +54,14 @@ async def test_a_file_is_said_once_and_its_differences_after_that(running: Inges
         assert (first["state"], first["counts"]["new"], first["jenis"]) == ("done", 1_200, "daftar_pemilih"), first
         same = await ended(client, await hand_over(client, table(range(1, 1_201))))
         assert (same["counts"]["same"], same["counts"]["new"], same["counts"]["changed"]) == (1_200, 0, 0)
-        fewer = await ended(client, await hand_over(client, table(range(1, 1_199))))
+        # Everybody in it votes at one TPS, and it names no place: it may be the list of that TPS.
+        of_one = await ended(client, await hand_over(client, table(range(1, 1_199))))
+        assert (of_one["state"], of_one["wilayah"], of_one["satu_tps"]) == ("done", [], [TPS[:10]])
+        foreign = await client.post("/v1/snapshots", params={"nama": "daftar.csv", "cakupan": "3201011001"})
+        assert (foreign.status_code, foreign.json()["code"]) == (422, "QUERY-INVALID")
+        fewer = await ended(client, await hand_over(client, table(range(1, 1_199)), cakupan=(TPS[:10],)))
         assert (fewer["state"], fewer["counts"]["disappeared"]) == ("waiting", 2)
+        assert (fewer["wilayah"], fewer["cakupan"], fewer["satu_tps"]) == ([TPS[:10]], [TPS[:10]], [])
         gone = (await client.get(f"/v1/snapshots/{fewer['id']}/disappeared")).json()["disappeared"]
         assert [one["nomor"] for one in gone] == [1, 2]
         assert all(one["desa"] == TPS[:10] and one["nama"] for one in gone)
@@ -66,7 +74,7 @@ async def test_a_file_is_said_once_and_its_differences_after_that(running: Inges
             assert answer.json() == {"retracted": retracted, "outdated": 0, "decisions": {"confirmed": 2}}
         await published(client, "pemilih", 1_202)
         listed = (await client.get("/v1/snapshots")).json()["snapshots"]
-        assert [job["state"] for job in listed] == ["done", "done", "done"]
+        assert [job["state"] for job in listed] == ["done"] * 4
     delivered = await topic_reader.delivered(OFFICE, "pemilih")
     kinds = [orjson.loads(line)["type"] for _, line in sorted(delivered.lines.items())]
     assert kinds == ["pemilih.recorded.v1"] * 1_200 + ["pemilih.retracted.v1"] * 2

@@ -93,7 +93,7 @@ def _handed_over(place: Workplace, piece: Piece, given: argparse.Namespace, bar:
                 if is_ours and job["id"] not in before["known"]:
                     return dict(job)
         is_again = True
-        named = {"nama": piece.path.name, "jenis": given.kind, "kontes": given.kontes}
+        named = {"nama": piece.path.name, "jenis": given.kind, "kontes": given.kontes, "cakupan": given.covers}
         return dict(place.ingest.once("POST", "/v1/snapshots", piece.path, params=named, sent=sent).json())
 
     return place.ingest.patiently(attempt)
@@ -146,6 +146,8 @@ def _show(
         for key in ("rows", "new", "changed", "same", "unusable", "problems", "disappeared")
     }
     screen.say(speech("snapshot-result", path=name, **counts), "amber" if groups else "green")
+    if job["satu_tps"]:
+        screen.say(speech("snapshot-one-tps", path=name, desa=", ".join(job["satu_tps"])), "amber")
     if not groups:
         return
     screen.table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
@@ -64,9 +64,23 @@ class FileReading:
 
         Empty as well when it lists no whole wilayah, so that nobody can have disappeared from it.
         """
-        if not self._done or self._source.cut_at is not None or self._table is None:
-            return ()
-        return self._table.scope
+        table = self._read_to_its_end
+        return () if table is None else table.scope
+
+    @property
+    def of_one_tps(self) -> tuple[str, ...]:
+        """Codes of the desa that are not in the scope because one TPS alone is listed and no title says more."""
+        table = self._read_to_its_end
+        return () if table is None else table.of_one_tps
+
+    def scope_named(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Return what is covered when the office itself names the wilayah; those of which nobody is listed are not."""
+        table = self._read_to_its_end
+        return () if table is None else table.scope_named(codes)
+
+    @property
+    def _read_to_its_end(self) -> TableReader | None:
+        return self._table if self._done and self._source.cut_at is None else None
 
     @property
     def bytes_read(self) -> int:

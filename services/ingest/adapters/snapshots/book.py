@@ -21,7 +21,8 @@ UNFINISHED: Final = ("received", "reading")
 _CACHE_KIB: Final = 16 * 1024
 _BUSY_SECONDS: Final = 20.0
 _JOB: Final = """
-    SELECT number, id, name, kind, kontes, state, scope, received_ms, ended_ms, bytes_total, counts, reason
+    SELECT number, id, name, kind, kontes, covers, state, scope, uncovered, received_ms, ended_ms, bytes_total, counts,
+           reason
     FROM snapshot
 """
 # What was rejected has had no effect: such a row goes the way of every change and is said again.
@@ -51,8 +52,12 @@ class Job(NamedTuple):
     kind: str | None
     kontes: str | None
     """What the office named beside the file, where the file does not say it."""
+    covers: str | None
+    """Codes of the wilayah of which the office says that the file lists every voter."""
     state: State
     scope: str | None
+    uncovered: str | None
+    """Codes of the desa of which one TPS alone is listed, so that nobody is looked for there."""
     received_ms: int
     ended_ms: int | None
     bytes_total: int
@@ -74,10 +79,10 @@ def add_job(spool: Spool, job: Job) -> None:
     """Remember a file that lies on the shelf; one that is known stays as it is."""
     spool.connection.execute(
         """
-        INSERT OR IGNORE INTO snapshot (id, name, kind, kontes, state, received_ms, bytes_total)
-        VALUES (?, ?, ?, ?, 'received', ?, ?)
+        INSERT OR IGNORE INTO snapshot (id, name, kind, kontes, covers, state, received_ms, bytes_total)
+        VALUES (?, ?, ?, ?, ?, 'received', ?, ?)
         """,
-        (job.id, job.name, job.kind, job.kontes, job.received_ms, job.bytes_total),
+        (job.id, job.name, job.kind, job.kontes, job.covers, job.received_ms, job.bytes_total),
     )
 
 
@@ -104,11 +109,19 @@ def add_problems(spool: Spool, number: int, first: int, problems: Sequence[Probl
     )
 
 
-def tell_counts(spool: Spool, number: int, kind: str | None, scope: str | None, counts: dict[str, int]) -> None:
+def tell_counts(  # noqa: PLR0913  # all that is known of a file while it is read
+    spool: Spool,
+    number: int,
+    kind: str | None,
+    counts: dict[str, int],
+    *,
+    scope: Iterable[str],
+    uncovered: Iterable[str],
+) -> None:
     """Remember how far a file has come."""
     spool.connection.execute(
-        "UPDATE snapshot SET kind = coalesce(?, kind), scope = ?, counts = ? WHERE number = ?",
-        (kind, scope, orjson.dumps(counts).decode(), number),
+        "UPDATE snapshot SET kind = coalesce(?, kind), scope = ?, uncovered = ?, counts = ? WHERE number = ?",
+        (kind, " ".join(scope) or None, " ".join(uncovered) or None, orjson.dumps(counts).decode(), number),
     )
 
 
@@ -268,11 +281,19 @@ class BookReader:
 
 
 def a_new_job(  # noqa: PLR0913  # what is known of a file before it is read
-    identity: str, name: str, kind: str | None, kontes: str | None, *, size: int, now_ms: int
+    identity: str,
+    name: str,
+    kind: str | None,
+    kontes: str | None,
+    *,
+    size: int,
+    now_ms: int,
+    covers: Iterable[str] = (),
 ) -> Job:
     """Return the job of a file that has just been put on the shelf."""
-    return Job(0, identity, name, kind, kontes, "received", None, now_ms, None, size, {}, None)
+    named = " ".join(sorted(set(covers))) or None
+    return Job(0, identity, name, kind, kontes, named, "received", None, None, now_ms, None, size, {}, None)
 
 
 def _job(row: Sequence[Any]) -> Job:
-    return Job._make((*row[:10], orjson.loads(row[10]), row[11]))
+    return Job._make((*row[:12], orjson.loads(row[12]), row[13]))

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse
 
@@ -29,6 +29,8 @@ from services.runtime.answers import ProblemError, json_answer
 
 _PAGE_MAX: Final = 1_000
 _NTHS_MAX: Final = 10_000
+_COVERS_MAX: Final = 500
+"""More than any kabupaten has desa."""
 _FILE: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -38,6 +40,7 @@ _FILE: Final[dict[str, Any]] = {
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN_OF_NIK: Final = slice(-4, None)
 
+KodeWilayah = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(?:[0-9]{2}(?:[0-9]{4})?)?$")]
 Limit = Annotated[int, Query(ge=1, le=_PAGE_MAX)]
 
 
@@ -80,14 +83,27 @@ class SnapshotRoutes:
         nama: Annotated[str, Query(min_length=1, max_length=200, description="Name of the file.")],
         jenis: Annotated[str | None, Query(max_length=40, description="Kind of list, where it is not plain.")] = None,
         kontes: Annotated[str | None, Query(max_length=40, description="Kontes, as in pkwkp-2024.")] = None,
+        cakupan: Annotated[
+            list[KodeWilayah] | None,
+            Query(
+                max_length=_COVERS_MAX,
+                description="Wilayah of which the file lists every voter, where it does not say so itself.",
+            ),
+        ] = None,
     ) -> Response:
         """Take a file as the office has it; what it says that is new is emitted, the rest is recognised."""
         desk = self._desk_of(request)
         worker = self._workers[desk.office]
+        for code in cakupan or ():
+            if not code.startswith(desk.office):
+                raise ProblemError(
+                    code="QUERY-INVALID", detail=f"cakupan: seen {code}, expected a wilayah of {desk.office}"
+                )
         identity = uuid.uuid4().hex
         try:
             size = await worker.shelf.put(identity, _chunks(request))
-            job = a_new_job(identity, nama, jenis, kontes, size=size, now_ms=milliseconds(clock.now()))
+            now_ms = milliseconds(clock.now())
+            job = a_new_job(identity, nama, jenis, kontes, size=size, now_ms=now_ms, covers=cakupan or ())
             await worker.add(job)
         except SpoolUnavailableError as error:
             worker.shelf.remove(identity)
@@ -277,6 +293,9 @@ def _told(job: Job, live: Live | None, decisions: Mapping[str, int]) -> dict[str
         "nama": job.name,
         "jenis": job.kind,
         "wilayah": job.scope.split() if job.scope else [],
+        "cakupan": job.covers.split() if job.covers else [],
+        # One TPS alone is listed of these: nobody is looked for there unless the office says what the file covers.
+        "satu_tps": job.uncovered.split() if job.uncovered else [],
         "state": "reading" if reading else job.state,
         "reason": job.reason,
         "bytes": job.bytes_total,

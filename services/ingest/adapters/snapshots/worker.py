@@ -92,9 +92,12 @@ class Live:
 class Session:
     """One file being compared. It belongs to the thread of comparisons."""
 
-    def __init__(self, reading: Reading, reader: BookReader, comparer: Comparer) -> None:
-        """Compare ``reading`` with what ``reader`` finds."""
+    def __init__(
+        self, reading: Reading, reader: BookReader, comparer: Comparer, *, covers: tuple[str, ...] = ()
+    ) -> None:
+        """Compare ``reading`` with what ``reader`` finds; ``covers`` is what the office itself says it lists."""
         self.reading = reading
+        self._covers = covers
         self._reader = reader
         self._rows = iter(reading)
         self._comparer = comparer
@@ -115,12 +118,22 @@ class Session:
         self._named.add([(epoch, sequence) for _, epoch, sequence, _ in known])
         return portion, different(rows, known)
 
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """Codes of the wilayah of which the file lists every voter."""
+        return self.reading.scope_named(self._covers) if self._covers else self.reading.scope
+
+    @property
+    def uncovered(self) -> tuple[str, ...]:
+        """Codes of the desa of which nobody can tell whether the file lists more than one TPS."""
+        return () if self._covers else self.reading.of_one_tps
+
     def disappeared(self) -> Iterator[list[Standing]]:
         """Yield the voters that the file should list and does not, in portions.
 
         What was stamped after the file was begun is newer than the file.
         """
-        scope = Scope(self.reading.scope)
+        scope = Scope(self.scope)
         if not scope.codes:
             return
         after, named = b"", self._named
@@ -237,7 +250,8 @@ class Worker:
     def _open(self, job: Job) -> Session:
         path = self.shelf.path_of(job.id)
         reading = self._open_file(path, office=self._office, kind=job.kind, kontes=job.kontes, nama=job.name)
-        return Session(reading, BookReader(self._path), Comparer(self._office, self._keys))
+        comparer = Comparer(self._office, self._keys)
+        return Session(reading, BookReader(self._path), comparer, covers=tuple((job.covers or "").split()))
 
     def _mark(self, job: Job) -> None:
         """Write the marked copy, whole or not at all; what was emitted stands also where none can be written."""
@@ -277,7 +291,7 @@ class Worker:
 
         def write(spool: Spool) -> None:
             book.add_problems(spool, job.number, first, problems[: max(0, _PROBLEMS_MAX - first)])
-            book.tell_counts(spool, job.number, reading.kind, " ".join(reading.scope) or None, counts)
+            book.tell_counts(spool, job.number, reading.kind, counts, scope=session.scope, uncovered=session.uncovered)
 
         await self._clerk.run(write)
 

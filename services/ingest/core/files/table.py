@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Final
 
+from contracts.identifiers import Tingkat
 from contracts.pemilihan import KONTES
 from contracts.reference.calon import DaftarCalon
 from services.ingest.core.files.cells import Cells
@@ -19,6 +20,8 @@ from services.ingest.core.files.voters import VoterReader
 
 Row = tuple[int, list[str]]
 """Number of the row from 1, and its cells."""
+Spot = tuple[str, str | None]
+"""A desa and the TPS of a voter in it, where her row names one."""
 
 _HEAD_ROWS: Final = 30
 """A header stands below a title, a wilayah and a note; nowhere further down."""
@@ -44,6 +47,8 @@ class TableReader:
         self._forms = Once()
         self._sheets: list[str | None] = []
         self._covered: set[str] = set()
+        self._listed: set[Spot] = set()
+        self._undeclared: set[Spot] = set()
         self._whole = True
         self.kind: Kind | None = None
 
@@ -54,9 +59,37 @@ class TableReader:
         What a title line declares, or each desa that was seen. Lists of changes, tables of results, lists of one
         TPS and files with a sheet that could not be read cover nothing: nobody has disappeared from them.
         """
-        if self.kind != "daftar_pemilih" or not self._whole:
+        if not self._lists_all:
             return ()
-        return tuple(sorted(self._covered))
+        one_tps = self.of_one_tps
+        return tuple(sorted(self._covered | {desa for desa, _ in self._undeclared if desa not in one_tps}))
+
+    @property
+    def of_one_tps(self) -> tuple[str, ...]:
+        """Codes of the desa of which one TPS alone is listed, where no title says that this is all of the desa.
+
+        It may be the list of that TPS: who votes in another one has not disappeared.
+        """
+        if not self._lists_all:
+            return ()
+        tps_of: dict[str, set[str]] = {}
+        for desa, tps in self._undeclared:
+            tps_of.setdefault(desa, set()).update(() if tps is None else (tps,))
+        within = tuple(self._covered)
+        return tuple(sorted(desa for desa, tps in tps_of.items() if len(tps) == 1 and not desa.startswith(within)))
+
+    def scope_named(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Return the scope when the office itself says of which wilayah the file lists everybody.
+
+        A wilayah of which nobody is listed was named by mistake: all of it would have disappeared.
+        """
+        if not self._lists_all:
+            return ()
+        return tuple(sorted(code for code in set(codes) if any(desa.startswith(code) for desa, _ in self._listed)))
+
+    @property
+    def _lists_all(self) -> bool:
+        return self.kind == "daftar_pemilih" and self._whole
 
     def read(self, sheet: str | None, rows: Iterable[Row], *, alone: bool) -> Iterator[ReadRow]:
         """Yield what one sheet says; ``alone`` when the file has no other, so that it must be the table."""
@@ -91,10 +124,7 @@ class TableReader:
         reader = VoterReader(layout, title, self._office)
         first_named = self._niks.first
         note = (len(self._sheets) & 0xFF) << _ROW_BITS
-        declared = title.wilayah is not None or title.tps is not None
-        if declared and title.wilayah is not None and title.tps is None:
-            self._covered.add(title.wilayah)
-        seen: set[str] = set()
+        seen: set[Spot] = set()
         blank = _Blank(sheet, layout)
         glance = reader.glance
         for number, cells in body:
@@ -114,10 +144,16 @@ class TableReader:
                 if first:
                     read = self._twice(read, Cells(layout, sheet, number, cells), "nik", first)
                 else:
-                    seen.add(change["data"]["desa"])
+                    seen.add((change["data"]["desa"], change["data"].get("tps")))
             yield blank.noted(read, cells)
-        if not declared:
-            self._covered |= seen
+        self._listed |= seen
+        if title.tps is not None:
+            return
+        if title.wilayah is not None and (len(title.wilayah) == Tingkat.DESA or not _of_one_tps(seen)):
+            self._covered.add(title.wilayah)
+        else:
+            # The name of a kabupaten above the list of one TPS is its letterhead.
+            self._undeclared |= seen
 
     def _slowly(self, reader: VoterReader, layout: Layout, sheet: str | None, number: int, row: list[str]) -> ReadRow:
         cells = Cells(layout, sheet, number, row)
@@ -165,6 +201,10 @@ class TableReader:
         cells.wrong(field, code, f"hanya di baris {where} / only on row {where}")
         nik = read.change["data"]["nik"] if field == "nik" and read.change is not None else None
         return ReadRow(read.place, None, (*read.problems, *cells.problems[-1:]), nik)
+
+
+def _of_one_tps(seen: set[Spot]) -> bool:
+    return len(seen) == 1 and all(tps is not None for _, tps in seen)
 
 
 class _Blank:

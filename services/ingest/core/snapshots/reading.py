@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, Protocol
 
 from contracts.identifiers import Tingkat
@@ -21,6 +21,13 @@ class Reading(Protocol):
     @property
     def scope(self) -> tuple[str, ...]:
         """Codes of the wilayah of which it lists every voter, known when it has been read to its end."""
+
+    @property
+    def of_one_tps(self) -> tuple[str, ...]:
+        """Codes of the desa that are not in ``scope`` because one TPS alone is listed and no title says more."""
+
+    def scope_named(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Return what is covered when the office itself names the wilayah; those of which nobody is listed are not."""
 
     @property
     def bytes_total(self) -> int:

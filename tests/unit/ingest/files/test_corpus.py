@@ -196,7 +196,7 @@ def test_b01_b02_a_file_says_the_same_however_it_is_written(tmp_path: Path, enco
     assert [row.change for row in rows] == [row.change for row in expected]
     assert all(row.change is not None for row in rows)
     assert reading.kind == "daftar_pemilih"
-    assert reading.scope == (DESA,)
+    assert reading.of_one_tps == (DESA,)
 
 
 def test_b01_one_damaged_letter_in_utf_8_is_named_and_the_file_stays_utf_8(tmp_path: Path) -> None:
@@ -254,6 +254,32 @@ def test_a_list_of_one_tps_covers_no_desa(tmp_path: Path) -> None:
     assert rows[0].change is not None
     assert rows[0].change["data"]["tps"] == "001"
     assert reading.scope == ()
+
+
+OTHER_DESA: Final = "3279011002"
+LETTERHEAD: Final = ["KPU KOTA BANJAR, KODE KOTA 3279"]
+
+
+@pytest.mark.parametrize(
+    ("table", "scope", "asked"),
+    [
+        ([HEADERS, BEFORE, AFTER], (), (DESA,)),
+        ([LETTERHEAD, HEADERS, BEFORE, AFTER], (), (DESA,)),
+        ([HEADERS, BEFORE, voter(2, tps="002")], (DESA,), ()),
+        ([HEADERS, voter(1, tps=""), voter(2, tps="")], (DESA,), ()),
+        ([HEADERS, BEFORE, voter(2, tps="")], (), (DESA,)),
+        ([HEADERS, BEFORE, voter(2, tps="002"), voter(3, desa=OTHER_DESA)], (DESA,), (OTHER_DESA,)),
+        ([LETTERHEAD, HEADERS, BEFORE, voter(2, tps="002")], (OFFICE,), ()),
+        ([[f"KODE DESA {DESA}"], HEADERS, BEFORE, AFTER], (DESA,), ()),
+    ],
+)
+def test_nobody_is_gone_from_a_desa_of_which_one_tps_alone_is_listed(
+    tmp_path: Path, table: list[list[str]], scope: tuple[str, ...], asked: tuple[str, ...]
+) -> None:
+    reading, _ = read(tmp_path / "daftar.csv", as_csv(table))
+    assert (reading.scope, reading.of_one_tps) == (scope, asked)
+    # What the office says it lists counts, but not where it lists nobody: that is a slip of the pen.
+    assert reading.scope_named([DESA, "3279021001"]) == (DESA,)
 
 
 def test_a_list_of_changes_says_who_may_not_vote_and_covers_nothing(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
@@ -61,6 +61,7 @@ class Listed:
     """A file of one JSON object on each line: what the readers of real files make of a row, and nothing else."""
 
     kind = "daftar_pemilih"
+    of_one_tps: tuple[str, ...] = ()
 
     def __init__(self, path: Path, scope: tuple[str, ...], *, breaks_at: int | None = None) -> None:
         """Read ``path``; the world breaks it off at the row ``breaks_at``."""
@@ -69,6 +70,10 @@ class Listed:
         self.bytes_total = path.stat().st_size
         self.bytes_read = 0
         self._breaks_at = breaks_at
+
+    def scope_named(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Take the office's word."""
+        return tuple(codes)
 
     def __iter__(self) -> Iterator[ReadRow]:
         """Read on."""
