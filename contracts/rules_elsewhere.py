@@ -71,6 +71,18 @@ RULES_ELSEWHERE: Final[tuple[ElsewhereRule, ...]] = (
         message="TPS {where} has {seen} active voters, the limit is {expected}.",
     ),
     ElsewhereRule(
+        code="VTR-MASS-TMS",
+        tier=Tier.FLAG,
+        where="sync",
+        asked_of=(_PEMILIH,),
+        basis="logic",
+        source="Saringan tidak sekaligus: dalam sepuluh menit sepersepuluh kecamatan, paling sedikit seratus",
+        judul="Pemilih tidak dinyatakan TMS secara massal",
+        title="Voters are not declared TMS in masses",
+        pesan="Di {where} dinyatakan {seen}, batas untuk diperiksa {expected}.",
+        message="In {where} there are {seen}, the limit for a look is {expected}.",
+    ),
+    ElsewhereRule(
         code="VTR-DOMICILE",
         tier=Tier.WARN,
         where="office",
@@ -106,8 +118,8 @@ RULES_ELSEWHERE: Final[tuple[ElsewhereRule, ...]] = (
         source="C.HASIL satu TPS",
         judul="Foto formulir hanya milik satu TPS",
         title="A photograph shows the form of one TPS",
-        pesan="Foto {seen} juga dipakai {where}; seharusnya {expected}.",
-        message="Photograph {seen} also stands for {where}; expected is {expected}.",
+        pesan="Foto {where} dipakai untuk {seen}, seharusnya {expected}.",
+        message="Photograph {where} stands for {seen}, expected is {expected}.",
     ),
     # Recapitulations
     ElsewhereRule(

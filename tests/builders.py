@@ -467,7 +467,7 @@ def children_of(wilayah: str) -> list[str]:
     """Return the codes directly below ``wilayah``, in order."""
     daftar = _daftar_wilayah(wilayah[:2])
     levels = sorted({len(kode) for kode in daftar.by_kode if len(kode) > len(wilayah)})
-    return [kode for kode in daftar.at(Tingkat(levels[0])) if kode.startswith(wilayah)]
+    return [kode for kode in daftar.at(Tingkat(levels[0])) if kode.startswith(wilayah)] if levels else []
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import hashlib
+import re
 import sys
 from dataclasses import dataclass
 from importlib import resources
@@ -14,7 +15,7 @@ from typing import Any, Final
 import asyncpg
 
 from contracts.identifiers import induk
-from contracts.pemilihan import KONTES
+from contracts.pemilihan import KONTES, PEMILIHAN
 from contracts.reference.calon import semua_calon
 from contracts.reference.wilayah import DaftarWilayah, wilayah_of
 from services.runtime import postgres
@@ -24,7 +25,7 @@ from services.runtime.secrets import read_secret
 READER: Final = "gateway_reader"
 """The role that may read all but what stands about single voters."""
 
-_UNREADABLE: Final = ("pemilih", "journal_pemilih")
+_UNREADABLE: Final = re.compile(r"(journal_)?pemilih(_|$)")
 # Any number will do, as long as every run of this step asks for the same lock.
 _LOCK: Final = 0x5A7A
 
@@ -115,6 +116,12 @@ async def _fill_reference(connection: Any, wilayah: DaftarWilayah) -> None:
         ],
     )
     await connection.executemany(
+        "INSERT INTO pemilihan (kode, nama, hari, dpt_per_tps_max) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (kode) DO UPDATE SET nama = excluded.nama, hari = excluded.hari, "
+        "dpt_per_tps_max = excluded.dpt_per_tps_max",
+        [(row.kode, row.nama, row.hari, row.dpt_per_tps_max) for row in PEMILIHAN.values()],
+    )
+    await connection.executemany(
         "INSERT INTO kontes (kode, nama, jenis, pemilihan, hari, tingkat_calon) VALUES ($1, $2, $3, $4, $5, $6) "
         "ON CONFLICT (kode) DO UPDATE SET nama = excluded.nama, hari = excluded.hari",
         [
@@ -160,7 +167,7 @@ async def _make_partitions(connection: Any, wilayah: DaftarWilayah) -> None:
 async def _grant(connection: Any, role: str | None, password: str | None) -> None:
     await _ensure_role(connection, READER, "NOLOGIN")
     for (name,) in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
-        if not name.startswith(_UNREADABLE):
+        if not _UNREADABLE.match(name):
             await connection.execute(f'GRANT SELECT ON "{name}" TO {READER}')
     for (name,) in await connection.fetch("SELECT viewname FROM pg_views WHERE schemaname = 'public'"):
         await connection.execute(f'GRANT SELECT ON "{name}" TO {READER}')

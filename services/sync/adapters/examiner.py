@@ -1,14 +1,14 @@
-"""Takes committed keys, looks for contradictions between records, and opens or closes cases (decision 0012)."""
+"""Takes committed keys, looks for contradictions between records, and opens or closes cases (decisions 0012, 0016)."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
-from typing import Any, Final
-from uuid import UUID
+from typing import Any, Final, NamedTuple
+from uuid import UUID, uuid5
 
 import asyncpg
 import orjson
@@ -16,16 +16,48 @@ import orjson
 from services.runtime import postgres
 from services.runtime.errors import TransientError
 from services.sync.core.perkara import Action, Case, Contradiction, State, examine
+from services.sync.core.touched import JALUR, Touched, touched_by
 
 _GANDA: Final = "VTR-GANDA"
+_EVENTS: Final = "PDPB-EVENTS"
 _STRETCHES_MAX: Final = 20
 """At most twenty thousand voters: a tenth of a second, so that a claim behind a bulk load waits no longer than it."""
+_STATIONS_MAX: Final = 2000
 _PAUSE_SECONDS: Final = 0.2
 _PAUSE_SECONDS_AFTER_FAILURE: Final = 1.0
-# Any number will do, as long as every examiner of this store asks for the same lock.
+# Any numbers will do, as long as every examiner of this store asks for the same locks.
 _LOCK: Final = 0x5A7B
+_LOCK_EVENTS: Final = 0x5A7C
+# Any name will do, as long as it never changes: the ids of cases are made of it.
+_NAMESPACE: Final = UUID("6a5b3c1e-54f0-4c8e-9d6e-0f6a4d1f3279")
 
 _log = logging.getLogger(__name__)
+
+
+class _Question(NamedTuple):
+    """What is asked about touched keys: those among them that a view of contradictions lists."""
+
+    code: str
+    view: str
+    columns: tuple[str, ...]
+    """Columns of the view that make up the key of a case, in its order."""
+
+
+_DPT: Final = _Question("RES-DPT-MATCH", "kontradiksi_dpt", ("kontes", "tps"))
+_TPS_CAP: Final = _Question("VTR-TPS-CAP", "kontradiksi_tps_penuh", ("tps",))
+_PHOTO: Final = _Question("RES-PHOTO-SHARED", "kontradiksi_foto", ("foto",))
+_RECAP: Final = (
+    _Question("RUP-CHILD-SUM", "kontradiksi_rekap", ("kontes", "jalur", "wilayah")),
+    _Question("RUP-SNAPSHOT", "kontradiksi_saat_rekap", ("kontes", "jalur", "wilayah")),
+    _Question("RUP-CHILD-COUNT", "kontradiksi_jumlah_tps", ("kontes", "jalur", "wilayah")),
+)
+_SERIES: Final = _Question("RUP-SIREKAP-VS-D", "kontradiksi_jalur", ("kontes", "wilayah"))
+_PDPB: Final = (
+    _Question("PDPB-ROLLUP", "kontradiksi_rekap_pdpb", ("periode", "wilayah")),
+    _Question("PDPB-CHAIN", "kontradiksi_awal_pdpb", ("periode", "wilayah")),
+)
+_MASS_TMS: Final = _Question("VTR-MASS-TMS", "kontradiksi_tms_massal", ("wilayah", "mulai"))
+_BASE: Final = _Question("KOR-BASE-KNOWN", "kontradiksi_dasar", ("subject",))
 
 
 class Examiner:
@@ -35,8 +67,8 @@ class Examiner:
         """Take the way to the store, which may not have answered yet."""
         self._pool = pool
         folder = resources.files("services.sync").joinpath("sql")
-        self._touched = folder.joinpath("periksa_sentuh.sql").read_text("utf-8")
-        self._ganda = folder.joinpath("periksa_ganda.sql").read_text("utf-8")
+        names = ("sentuh", "ganda", "sentuh_hasil", "foto", "laju_tms", "tunda_pdpb", "peristiwa_pdpb")
+        self._sql = {name: folder.joinpath(f"periksa_{name}.sql").read_text("utf-8") for name in names}
 
     async def examine(self) -> int:
         """Examine the oldest keys in one transaction; return how many there were, 0 also where another instance does.
@@ -53,64 +85,218 @@ class Examiner:
                 "RETURNING lane, office, epoch, first, last",
                 _STRETCHES_MAX,
             )
-            await self._examine_voters(connection, [key for key in keys if key["lane"] == "pemilih"])
+            stations = await connection.fetch(
+                "DELETE FROM periksa_tps "
+                "WHERE nomor = ANY (ARRAY(SELECT nomor FROM periksa_tps ORDER BY nomor LIMIT $1)) RETURNING tps",
+                _STATIONS_MAX,
+            )
+            voters = _stretches(keys, "pemilih")
+            touched = Touched()
+            if results := _stretches(keys, "hasil"):
+                touched = touched_by(
+                    row["subject"] for row in await connection.fetch(self._sql["sentuh_hasil"], *results)
+                )
+            if voters:
+                await self._examine_voters(connection, voters)
+            await self._examine_results(connection, touched, {row["tps"] for row in stations})
+            if touched.recaps or voters:
+                await connection.execute(
+                    self._sql["tunda_pdpb"], *_columns(sorted(touched.recaps), 2), *(voters or [[], [], [], []])
+                )
+        return len(keys) + len(stations)
+
+    async def examine_events(self) -> int:
+        """Count the events of one PDPB period of one office; return how many there were, as :meth:`examine`.
+
+        Raises:
+            TransientError: as :meth:`examine`.
+        """
+        async with postgres.translated(), self._pool().acquire() as connection, connection.transaction():
+            if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK_EVENTS):
+                return 0
+            keys = await connection.fetch(
+                "WITH oldest AS (SELECT office, periode FROM periksa_pdpb ORDER BY nomor LIMIT 1) "
+                "DELETE FROM periksa_pdpb AS waiting USING oldest "
+                "WHERE waiting.office = oldest.office AND waiting.periode = oldest.periode "
+                "RETURNING waiting.office, waiting.periode"
+            )
+            if keys:
+                office, periode = keys[0]["office"], keys[0]["periode"]
+                rows = await connection.fetch(self._sql["peristiwa_pdpb"], office, periode)
+                found = {f"{periode}/{row['wilayah']}": _events_of(office, periode, row) for row in rows}
+                gone = await connection.fetch(
+                    "SELECT kunci FROM perkara WHERE code = $1 AND state <> 'closed' "
+                    "AND kunci LIKE $2 || '/' || $3 || '%'",
+                    *(_EVENTS, periode, office),
+                )
+                await _write(connection, _EVENTS, {row["kunci"]: None for row in gone} | found)
         return len(keys)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Examine as long as this lasts; what is left is examined by whoever comes next."""
-        examining = asyncio.create_task(self._examine_for_ever(), name="examine")
+        examining = [
+            asyncio.create_task(_for_ever(self.examine), name="examine"),
+            asyncio.create_task(_for_ever(self.examine_events), name="examine-events"),
+        ]
         try:
             yield
         finally:
-            examining.cancel()
-            await asyncio.wait([examining])
+            for task in examining:
+                task.cancel()
+            await asyncio.wait(examining)
 
-    async def _examine_for_ever(self) -> None:
-        while True:
-            try:
-                pause = 0.0 if await self.examine() else _PAUSE_SECONDS
-            except (TransientError, asyncpg.PostgresError) as error:
-                _log.warning("nothing was examined, it will be tried again", extra={"cause": str(error)[:300]})
-                pause = _PAUSE_SECONDS_AFTER_FAILURE
-            await asyncio.sleep(pause)
+    async def _examine_voters(self, connection: Any, voters: Sequence[Sequence[Any]]) -> None:
+        tokens = [row["nik_token"] for row in await connection.fetch(self._sql["sentuh"], *voters)]
+        if tokens:
+            rows = await connection.fetch(self._sql["ganda"], tokens)
+            await _write(connection, _GANDA, {str(row["perkara"]): _ganda_of(row) for row in rows})
+        await _ask(connection, _MASS_TMS, await _pairs(connection, self._sql["laju_tms"], *voters))
 
-    async def _examine_voters(self, connection: Any, keys: Sequence[Any]) -> None:
-        if not keys:
-            return
-        columns = [[key[name] for key in keys] for name in ("office", "epoch", "first", "last")]
-        tokens = [row["nik_token"] for row in await connection.fetch(self._touched, *columns)]
-        if not tokens:
-            return
-        rows = await connection.fetch(self._ganda, tokens)
-        await _write(connection, _GANDA, {row["perkara"]: _ganda_of(row) for row in rows})
+    async def _examine_results(self, connection: Any, touched: Touched, listed: set[str]) -> None:
+        """Ask about everything that results, recapitulations and lists of voters of the TPS ``listed`` touched."""
+        stations = touched.stations | listed
+        forms = touched.forms | await _pairs(
+            connection, "SELECT kontes, tps FROM c_hasil WHERE tps = ANY ($1::text[])", sorted(stations)
+        )
+        if touched.opened:
+            forms |= await _pairs(
+                connection,
+                "SELECT kontes, tps FROM rekap_pemilih_tps JOIN c_hasil USING (tps) "
+                "WHERE left(tps, 4) = ANY ($1::text[])",
+                sorted(touched.opened),
+            )
+        await _ask(connection, _DPT, forms)
+        await _ask(connection, _TPS_CAP, {(tps,) for tps in stations})
+        if touched.forms:
+            photographs = await connection.fetch(self._sql["foto"], *_columns(sorted(touched.forms), 2))
+            await _ask(connection, _PHOTO, {(row["foto"],) for row in photographs})
+        await _ask(connection, _SERIES, touched.sums)
+        by_series = {(kontes, jalur, wilayah) for kontes, wilayah in touched.sums for jalur in JALUR}
+        for question in _RECAP:
+            await _ask(connection, question, by_series)
+        recaps = touched.recaps | await _pairs(
+            connection,
+            "SELECT periode, wilayah FROM rekap_pdpb WHERE office = ANY ($1::text[]) OR office = ANY ($2::text[])",
+            *_containing(touched.stations),
+        )
+        for question in _PDPB:
+            await _ask(connection, question, recaps)
+        await _ask(connection, _BASE, {(subject,) for subject in touched.corrected})
+
+
+async def _for_ever(look: Callable[[], Awaitable[int]]) -> None:
+    while True:
+        try:
+            pause = 0.0 if await look() else _PAUSE_SECONDS
+        except (TransientError, asyncpg.PostgresError) as error:
+            _log.warning("nothing was examined, it will be tried again", extra={"cause": str(error)[:300]})
+            pause = _PAUSE_SECONDS_AFTER_FAILURE
+        await asyncio.sleep(pause)
+
+
+def _stretches(keys: Iterable[Any], lane: str) -> list[list[Any]]:
+    """Return the stretches of ``lane`` as four columns, or none at all."""
+    of_lane = [key for key in keys if key["lane"] == lane]
+    return [[key[name] for key in of_lane] for name in ("office", "epoch", "first", "last")] if of_lane else []
+
+
+async def _pairs(connection: Any, sql: str, *columns: Sequence[Any]) -> set[tuple[str, str]]:
+    """Return what ``sql`` says of ``columns`` in pairs; nothing of nothing."""
+    if not any(columns):
+        return set()
+    return {(row[0], row[1]) for row in await connection.fetch(sql, *columns)}
+
+
+def _containing(stations: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the kabupaten and the provinsi of ``stations``."""
+    kabupaten = {tps[:4] for tps in stations}
+    return sorted(kabupaten), sorted({kode[:2] for kode in kabupaten})
+
+
+def _columns(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
+    return [[row[nth] for row in rows] for nth in range(width)]
+
+
+async def _ask(connection: Any, question: _Question, keys: Collection[tuple[str, ...]]) -> None:
+    """Open, change or close the cases of ``keys`` as the view of ``question`` has them."""
+    if not keys:
+        return
+    code, view, columns = question
+    asked = ", ".join(columns)
+    arrays = ", ".join(f"${nth + 2}::text[]" for nth in range(len(columns)))
+    same = " AND ".join(f"found.{column} = asked.{column}" for column in columns)
+    # What neither contradicts nor has a case need not be told.
+    statement = (
+        f"SELECT asked.kunci, found.* FROM (SELECT *, concat_ws('/', {asked}) AS kunci "  # noqa: S608  # names of our own
+        f"FROM unnest({arrays}) AS given ({asked})) AS asked "
+        "LEFT JOIN LATERAL (SELECT found.about, found.offices, found.seen, found.expected, "
+        f"found.evidence::text AS evidence FROM {view} AS found WHERE {same}) AS found ON true "
+        "WHERE found.about IS NOT NULL OR EXISTS (SELECT FROM perkara "
+        "WHERE perkara.code = $1 AND perkara.kunci = asked.kunci AND perkara.state <> 'closed')"
+    )
+    rows = await connection.fetch(statement, code, *_columns(sorted(keys), len(columns)))
+    await _write(connection, code, {row["kunci"]: _found_of(row) for row in rows})
+
+
+def _found_of(row: Any) -> Contradiction | None:
+    if row["about"] is None:
+        return None
+    return Contradiction(
+        row["about"], tuple(row["offices"]), row["seen"], row["expected"], _sorted(orjson.loads(row["evidence"]))
+    )
 
 
 def _ganda_of(row: Any) -> Contradiction | None:
     if row["offices"] is None:
         return None
     offices, kelas = tuple(row["offices"]), row["kelas"]
-    evidence = {"kelas": kelas, "klaim": orjson.loads(row["claims"])}
     return Contradiction(
         # Voters are named by nothing but their case.
         about=str(row["perkara"]),
         offices=offices,
         seen=f"{kelas}: {', '.join(offices)}",
         expected="1 entri aktif / 1 active entry",
-        evidence=orjson.dumps(evidence, option=orjson.OPT_SORT_KEYS).decode(),
+        evidence=_sorted({"kelas": kelas, "klaim": orjson.loads(row["claims"])}),
     )
 
 
-async def _write(connection: Any, code: str, examined: dict[UUID, Contradiction | None]) -> None:
-    """Do to each case what ``core/perkara.py`` says, each with a line of its trail."""
+def _events_of(office: str, periode: str, row: Any) -> Contradiction | None:
+    written, counted = (row["baru"], row["tms"]), (row["baru_dihitung"], row["tms_dihitung"])
+    # A figure that was not written contradicts nothing.
+    if not row["is_counted"] or all(one is None or one == other for one, other in zip(written, counted, strict=True)):
+        return None
+    return Contradiction(
+        about=f"rekap_pdpb/{periode}/{row['wilayah']}",
+        offices=(office,),
+        seen=f"baru {written[0]}, TMS {written[1]}",
+        expected=f"baru {counted[0]}, TMS {counted[1]}",
+        evidence=_sorted({"baru": [written[0], counted[0]], "tms": [written[1], counted[1]]}),
+    )
+
+
+def _sorted(evidence: Any) -> str:
+    return orjson.dumps(evidence, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _id_of(code: str, kunci: str) -> UUID:
+    """Return the id of a case: of ganda its key, of all else the same wherever and whenever it is made."""
+    return UUID(kunci) if code == _GANDA else uuid5(_NAMESPACE, f"{code}/{kunci}")
+
+
+async def _write(connection: Any, code: str, examined: Mapping[str, Contradiction | None]) -> None:
+    """Do to the case of each key what ``core/perkara.py`` says, each with a line of its trail."""
+    if not examined:
+        return
+    by_id = {_id_of(code, kunci): (kunci, found) for kunci, found in examined.items()}
     rows = await connection.fetch(
         "SELECT id, state, about, offices, seen, expected, evidence::text AS evidence FROM perkara "
         "WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE",
-        list(examined),
+        list(by_id),
     )
     stored = {row["id"]: _case_of(row) for row in rows}
-    moves = [(case, found, examine(stored.get(case), found)) for case, found in sorted(examined.items())]
-    opened = [(case, found) for case, found, action in moves if found is not None and action is not None]
+    moves = [(case, *by_id[case], examine(stored.get(case), by_id[case][1])) for case in sorted(by_id)]
+    opened = [(case, kunci, found) for case, kunci, found, action in moves if found is not None and action is not None]
     await connection.executemany(
         "INSERT INTO perkara AS stored (id, code, kunci, about, offices, state, seen, expected, evidence) "
         "VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8) ON CONFLICT (id) DO UPDATE SET "
@@ -118,16 +304,16 @@ async def _write(connection: Any, code: str, examined: dict[UUID, Contradiction 
         "evidence = excluded.evidence, state = 'open', changed_time = now(), closed_time = NULL, "
         "opened_time = CASE WHEN stored.state = 'closed' THEN now() ELSE stored.opened_time END",
         [
-            (case, code, str(case), found.about, list(found.offices), found.seen, found.expected, found.evidence)
-            for case, found in opened
+            (case, code, kunci, found.about, list(found.offices), found.seen, found.expected, found.evidence)
+            for case, kunci, found in opened
         ],
     )
-    closed = [case for case, _, action in moves if action is Action.CLOSED]
+    closed = [case for case, _, _, action in moves if action is Action.CLOSED]
     await connection.execute(
         "UPDATE perkara SET state = 'closed', closed_time = now(), changed_time = now() WHERE id = ANY ($1::uuid[])",
         closed,
     )
-    done = [(case, action.value) for case, _, action in moves if action is not None]
+    done = [(case, action.value) for case, _, _, action in moves if action is not None]
     await connection.execute(
         "INSERT INTO perkara_riwayat (perkara, action, offices, seen, expected, evidence) "
         "SELECT perkara.id, done.action, offices, seen, expected, evidence "
@@ -139,6 +325,7 @@ async def _write(connection: Any, code: str, examined: dict[UUID, Contradiction 
 
 
 def _case_of(row: Any) -> Case:
-    evidence = orjson.dumps(orjson.loads(row["evidence"]), option=orjson.OPT_SORT_KEYS).decode()
-    last = Contradiction(row["about"], tuple(row["offices"]), row["seen"], row["expected"], evidence)
+    last = Contradiction(
+        row["about"], tuple(row["offices"]), row["seen"], row["expected"], _sorted(orjson.loads(row["evidence"]))
+    )
     return Case(State(row["state"]), last)

@@ -215,7 +215,7 @@ class Store:
             keys: list[tuple[object, ...]] = []
             for batch in batches:
                 unseen = _take_unseen(batch, tallies[batch.books])
-                if unseen.rows and batch.header.lane == "pemilih":
+                if unseen.rows:
                     keys.append((*batch.books, batch.header.first, batch.header.last))
                 if digests := _held_digests(unseen):
                     aimed.setdefault(batch.header.lane, []).extend((batch.header.office, one) for one in digests)
@@ -227,7 +227,8 @@ class Store:
             for lane, versions in aimed.items():
                 # A version may come after the decision about it. One that is made meanwhile is looked at later.
                 decided = await connection.fetch(_DECIDED_ALREADY, *_columns(versions, 2))
-                await self._turn(connection, lane, [(row["office"], row["digest"]) for row in decided])
+                turned = await self._turn(connection, lane, [(row["office"], row["digest"]) for row in decided])
+                keys += [_key_of(lane, row) for _, row in turned]
             await _park(connection, [*unreadable, *refused], tallies)
             if findings:
                 await connection.copy_records_to_table("finding", records=findings)
@@ -263,6 +264,8 @@ class Store:
                 await _lock_positions(connection, sorted({partitions[row["office"]] for row in noted}), held)
                 versions = [(row["office"], row["digest"]) for row in noted]
                 turned = await self._turn(connection, lane, versions)
+                # What a decision turned may contradict something else now, or nothing any more.
+                await _write_keys(connection, [_key_of(lane, row) for _, row in turned])
                 await connection.execute(self._settle, *_columns(versions, 2))
                 # By number: a decision that changed again since has a later note, and is looked at again.
                 await connection.execute(
@@ -446,6 +449,11 @@ def _finding_rows(batch: Batch) -> Iterable[tuple[object, ...]]:
                 nth,
                 *_storable_finding(finding).values(),
             )
+
+
+def _key_of(lane: Lane, row: Any) -> tuple[object, ...]:
+    """Return the key under which the version that a decision turned is examined."""
+    return (row["office"], lane, row["epoch"], row["sequence"], row["sequence"])
 
 
 async def _write_keys(connection: Any, keys: Sequence[tuple[object, ...]]) -> None:

@@ -65,4 +65,4 @@ kept AS (
     FROM turned
     WHERE stored.kontes = turned.kontes AND stored.tps = turned.tps
 )
-SELECT office, subject, new_state AS state FROM turned
+SELECT office, subject, new_state AS state, epoch, sequence FROM turned

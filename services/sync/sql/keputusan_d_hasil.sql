@@ -18,4 +18,4 @@ kept AS (
     WHERE stored.kontes = judged.kontes AND stored.jalur = judged.jalur AND stored.wilayah = judged.wilayah
       AND stored.state <> judged.new_state
 )
-SELECT office, subject, new_state AS state FROM judged WHERE state <> new_state
+SELECT office, subject, new_state AS state, epoch, sequence FROM judged WHERE state <> new_state

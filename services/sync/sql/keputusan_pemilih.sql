@@ -34,9 +34,28 @@ rolled AS (
         ditahan = rekap.ditahan + excluded.ditahan,
         as_of = greatest(rekap.as_of, excluded.as_of)
 ),
+rolled_tps AS (
+    INSERT INTO rekap_pemilih_tps AS rekap (tps, aktif_l, aktif_p, ditahan)
+    SELECT desa || tps,
+           coalesce(sum(sign) FILTER (WHERE status = 'aktif' AND jenis_kelamin = 'L'), 0),
+           coalesce(sum(sign) FILTER (WHERE status = 'aktif' AND jenis_kelamin = 'P'), 0),
+           -sum(sign)
+    FROM turned
+    WHERE NOT conflicted AND desa IS NOT NULL AND tps IS NOT NULL
+    GROUP BY 1
+    ORDER BY 1
+    ON CONFLICT (tps) DO UPDATE SET
+        aktif_l = rekap.aktif_l + excluded.aktif_l,
+        aktif_p = rekap.aktif_p + excluded.aktif_p,
+        ditahan = rekap.ditahan + excluded.ditahan
+),
+queued AS (
+    INSERT INTO periksa_tps (tps)
+    SELECT DISTINCT desa || tps FROM turned WHERE NOT conflicted AND desa IS NOT NULL AND tps IS NOT NULL
+),
 kept AS (
     UPDATE pemilih AS stored SET state = turned.new_state
     FROM turned
     WHERE stored.office = turned.office AND stored.nik_token = turned.nik_token
 )
-SELECT office, NULL AS subject, new_state AS state FROM turned
+SELECT office, NULL AS subject, new_state AS state, epoch, sequence FROM turned

@@ -27,4 +27,4 @@ kept AS (
     FROM turned
     WHERE stored.pemilihan = turned.pemilihan AND stored.tps = turned.tps
 )
-SELECT office, subject, new_state AS state FROM turned
+SELECT office, subject, new_state AS state, epoch, sequence FROM turned

@@ -2,7 +2,8 @@
 -- newest version and says what became of each. The old row is read once and serves all of it.
 WITH compared AS (
     SELECT arrived.*,
-           stored.desa AS old_desa, stored.jenis_kelamin AS old_jenis_kelamin, stored.status AS old_status,
+           stored.desa AS old_desa, stored.tps AS old_tps, stored.jenis_kelamin AS old_jenis_kelamin,
+           stored.status AS old_status,
            stored.state AS old_state, coalesce(stored.conflicted, false) AS old_conflicted,
            -- Contents that name several desa are shown in the first of them, whichever arrived first.
            least(stored.desa, arrived.desa) AS contested_desa,
@@ -23,21 +24,21 @@ judged AS MATERIALIZED (
 ),
 -- What a record counted for before, taken away, and what it counts for now, added.
 contribution AS (
-    SELECT old_desa AS desa, old_jenis_kelamin AS jenis_kelamin, old_status AS status, old_state AS state,
+    SELECT old_desa AS desa, old_tps AS tps, old_jenis_kelamin AS jenis_kelamin, old_status AS status, old_state AS state,
            old_conflicted AS conflicted, -1 AS sign
     FROM judged
     WHERE old_desa IS NOT NULL AND (outcome = 'applied' OR is_contested)
     UNION ALL
-    SELECT desa, jenis_kelamin, status, state, false, 1
+    SELECT desa, tps, jenis_kelamin, status, state, false, 1
     FROM judged
     WHERE outcome = 'applied' AND desa IS NOT NULL
     UNION ALL
-    SELECT contested_desa, NULL, NULL, NULL, true, 1
+    SELECT contested_desa, NULL, NULL, NULL, NULL, true, 1
     FROM judged
     WHERE is_contested AND contested_desa IS NOT NULL
 ),
-by_desa AS (
-    SELECT desa,
+by_tps AS (
+    SELECT desa, tps,
            sum(sign) FILTER (WHERE counts AND status = 'aktif' AND jenis_kelamin = 'L') AS aktif_l,
            sum(sign) FILTER (WHERE counts AND status = 'aktif' AND jenis_kelamin = 'P') AS aktif_p,
            sum(sign) FILTER (WHERE counts AND status = 'tms') AS tms,
@@ -45,13 +46,13 @@ by_desa AS (
            sum(sign) FILTER (WHERE NOT conflicted AND state = 'held') AS ditahan,
            sum(sign) FILTER (WHERE conflicted) AS konflik
     FROM (SELECT *, state = 'accepted' AND NOT conflicted AS counts FROM contribution) AS weighed
-    GROUP BY desa
+    GROUP BY desa, tps
 ),
 rolled AS (
     INSERT INTO rekap_pemilih AS rekap (wilayah, aktif_l, aktif_p, tms, ditangguhkan, ditahan, konflik)
     SELECT left(desa, digits), coalesce(sum(aktif_l), 0), coalesce(sum(aktif_p), 0), coalesce(sum(tms), 0),
            coalesce(sum(ditangguhkan), 0), coalesce(sum(ditahan), 0), coalesce(sum(konflik), 0)
-    FROM by_desa CROSS JOIN (VALUES (10), (6), (4)) AS tingkat (digits)
+    FROM by_tps CROSS JOIN (VALUES (10), (6), (4)) AS tingkat (digits)
     GROUP BY 1
     -- One order for everybody, so that no two transactions wait for one another.
     ORDER BY 1
@@ -64,6 +65,21 @@ rolled AS (
         konflik = rekap.konflik + excluded.konflik,
         -- The clock of the server may be set back, and another server may take over: a figure must not (I7).
         as_of = greatest(rekap.as_of, excluded.as_of)
+),
+rolled_tps AS (
+    INSERT INTO rekap_pemilih_tps AS rekap (tps, aktif_l, aktif_p, ditahan)
+    SELECT desa || tps, coalesce(aktif_l, 0), coalesce(aktif_p, 0), coalesce(ditahan, 0)
+    FROM by_tps
+    WHERE tps IS NOT NULL
+    ORDER BY 1
+    ON CONFLICT (tps) DO UPDATE SET
+        aktif_l = rekap.aktif_l + excluded.aktif_l,
+        aktif_p = rekap.aktif_p + excluded.aktif_p,
+        ditahan = rekap.ditahan + excluded.ditahan
+),
+-- Which TPS a voter left nobody knows later (decision 0016).
+queued AS (
+    INSERT INTO periksa_tps (tps) SELECT desa || tps FROM by_tps WHERE tps IS NOT NULL
 ),
 -- A partition, and so an office, has one writer (store.py, _lock_positions), and a round names each voter once: what was
 -- not there when it was judged is not there now. An insert that looks for a conflict costs a third more.
