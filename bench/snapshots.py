@@ -1,40 +1,45 @@
-"""How fast a file of voters is read, compared and emitted, and how much memory that takes: one office, no Kafka.
+"""How fast a file of voters is read, compared and emitted, and how much memory that takes: one ingest with its Kafka.
 
-``python -m bench.snapshots FOLDER ROWS`` makes a CSV of that many voters in ``FOLDER``, hands it over to a new office
-and then hands over the same file again, which is comparison alone. CPU seconds are those of the whole process.
+``python -m bench.snapshots FOLDER ROWS`` makes CSV files of that many voters in ``FOLDER`` and hands three over to a
+new office as it would, over HTTP: a list of voters, the same list again, which is comparison alone, and a later list
+in which one voter in a hundred has moved house and one in a thousand is gone. CPU seconds are those of ingest, and its
+memory is what it takes at most from the hand-over to the end: pages that are shared count once, those of files too.
 """
 
 from __future__ import annotations
 
 import asyncio
+import http.client
+import os
 import sys
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
-from bench.memory import own_peak_bytes
-from contracts.personal import PersonalKeys
-from services.ingest.adapters.clerk import Clerk
-from services.ingest.adapters.files.marking import write_marked_copy
-from services.ingest.adapters.files.opening import open_file
-from services.ingest.adapters.snapshots.book import a_new_job
-from services.ingest.adapters.snapshots.shelf import Shelf
-from services.ingest.adapters.snapshots.worker import Worker
-from services.ingest.adapters.spool import Spool
-from services.runtime.background import beside
+import orjson
+
+from bench.memory import watched
+from contracts.topics import all_topics
+from deploy.desk import Desk
+from deploy.embedded.instance import EmbeddedInstance
+from deploy.embedded.kafka import EmbeddedKafka
+from deploy.keys import make_missing, office_keys
+from services.runtime.topics import create
 
 _OFFICE: Final = "3279"
 _DESA: Final = "3279011001"
 _HEADER: Final = "nkk,nik,nama,tempat_lahir,tanggal_lahir,status_kawin,jenis_kelamin,alamat,rt,rw,ktp_el,desa,tps"
-_KEYS: Final = PersonalKeys("bench", bytes(range(32)), bytes(range(32, 64)))
-_LOOK_SECONDS: Final = 0.5
+_MOVED_EVERY: Final = 100
+_GONE_EVERY: Final = 1_000
+_LOOK_SECONDS: Final = 2.0
+_TIMEOUT_SECONDS: Final = 120.0
+_SAID_EVERY: Final = 20
+"""Every so many looks the progress is printed, as an operator sees it."""
 
 
-def make(path: Path, rows: int) -> None:
-    """Write a list of voters whose NIK are as a NIK is; no two are alike."""
+def make(path: Path, rows: int, *, later: bool = False) -> None:
+    """Write a list of voters whose NIK are as a NIK is; no two are alike. A ``later`` one differs as lists do."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(f"{_HEADER}\r\n")
         for nth in range(rows):
@@ -42,58 +47,116 @@ def make(path: Path, rows: int) -> None:
             day, month, year = rest % 28 + 1, rest // 28 % 12 + 1, 60 + rest // 336 % 40
             nik = f"327901{day:02}{month:02}{year:02}{serial:04}"
             nkk = f"327901010203{nth % 10_000:04}"
+            if later and nth % _GONE_EVERY == 1:
+                continue
+            street = "MAWAR" if later and nth % _MOVED_EVERY == 0 else "MERDEKA"
             file.write(
                 f"{nkk},{nik},PEMILIH {_letters(nth)},BANJAR,{day:02}-{month:02}-19{year},S,L,"
-                f"JL MERDEKA {nth % 90},001,002,S,{_DESA},{nth % 30 + 1:03}\r\n"
+                f"JL {street} {nth % 90},001,002,S,{_DESA},{nth % 30 + 1:03}\r\n"
             )
 
 
-async def measure(folder: Path, path: Path) -> None:
-    """Hand the file over twice and say what each time cost."""
-    spool = folder / f"{_OFFICE}.sqlite3"
-    clerk = Clerk(_OFFICE, partial(Spool, spool), _KEYS, turn=threading.Lock(), on_commit=lambda: None)
-    await clerk.start()
-    shelf = Shelf(folder / "berkas", bytes_max=1 << 40)
-    with ThreadPoolExecutor(1) as thread:
-        worker = Worker(
-            _OFFICE,
-            spool,
-            _KEYS,
-            clerk=clerk,
-            shelf=shelf,
-            open_file=open_file,
-            write_copy=write_marked_copy,
-            thread=thread,
+class _Counter:
+    """Where the office hands its files over."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Hand over at ``desk``."""
+        self._connection = http.client.HTTPConnection(urlsplit(desk.url).netloc, timeout=_TIMEOUT_SECONDS)
+        self._headers = {"Authorization": f"Bearer {desk.key}", "Content-Type": "application/octet-stream"}
+
+    def hand_over(self, path: Path) -> str:
+        """Hand over a file and return the name of its job."""
+        with path.open("rb") as file:
+            return str(self._ask("POST", f"/v1/snapshots?nama={quote(path.name)}", file, path.stat().st_size)["id"])
+
+    def job(self, identity: str) -> dict[str, Any]:
+        """Return how far a file has come."""
+        return self._ask("GET", f"/v1/snapshots/{identity}")
+
+    def _ask(self, method: str, where: str, body: Any = None, size: int = 0) -> dict[str, Any]:
+        self._connection.request(method, where, body, {**self._headers, "Content-Length": str(size)})
+        answer = self._connection.getresponse()
+        content = answer.read()
+        assert answer.status < http.client.BAD_REQUEST, content[:500]
+        return dict(orjson.loads(content))
+
+
+async def measure(folder: Path, files: dict[str, Path]) -> None:
+    """Hand the files over, one after the other, and say what each cost."""
+    secrets = folder / "secrets"
+    secrets.mkdir(parents=True, exist_ok=True)
+    make_missing(secrets, (_OFFICE,), folder / "token-key.mark")
+    kafka = EmbeddedKafka(folder / "kafka")
+    await asyncio.to_thread(kafka.start)
+    try:
+        await create(kafka.bootstrap_servers, all_topics((_OFFICE,)))
+        ingest = EmbeddedInstance(
+            "ingest",
+            folder / "services",
+            {
+                "kafka_bootstrap_servers": kafka.bootstrap_servers,
+                "offices": _OFFICE,
+                "data_folder": str(folder / "ingest"),
+                "keys_folder": str(secrets / "personal"),
+                "api_keys_file": str(secrets / "ingest" / "api-keys"),
+            },
         )
-        async with beside(worker.run()):
-            for nth, title in enumerate(("a new file", "the same file again"), start=1):
-                size = await asyncio.to_thread(shelf.put_copy, f"berkas-{nth}", path)
-                started, cpu = time.monotonic(), time.process_time()
-                await worker.add(a_new_job(f"berkas-{nth}", path.name, None, None, size=size, now_ms=0))
-                while (job := worker.book.job(f"berkas-{nth}")) is None or job.ended_ms is None:  # noqa: ASYNC110  # it ends on disk
-                    await asyncio.sleep(_LOOK_SECONDS)
-                seconds, used = time.monotonic() - started, time.process_time() - cpu
-                rows = job.counts["rows"]
-                peak = own_peak_bytes() // 2**20
-                sys.stdout.write(
-                    f"{title}: {rows:,} rows in {seconds:.1f} s ({rows / seconds:,.0f} rows/s), {used:.1f} s of a core "
-                    f"({rows / used:,.0f} rows/s per core), peak {peak} MiB, {job.state}, {job.counts}\n"
-                )
-        worker.close()
-    await clerk.stop()
+        await asyncio.to_thread(ingest.start)
+        try:
+            counter = _Counter(Desk(ingest.url, office_keys(secrets)[_OFFICE]))
+            for title, path in files.items():
+                await _hand_over(counter, ingest, title, path)
+        finally:
+            await asyncio.to_thread(ingest.stop)
+    finally:
+        await asyncio.to_thread(kafka.stop)
+
+
+async def _hand_over(counter: _Counter, ingest: EmbeddedInstance, title: str, path: Path) -> None:
+    pid = ingest.pid
+    assert pid is not None, "ingest was started"
+    started, cpu = time.monotonic(), _cpu_seconds(pid)
+    async with watched(lambda: [pid]) as peak:
+        identity = await asyncio.to_thread(counter.hand_over, path)
+        looks = 0
+        while (job := await asyncio.to_thread(counter.job, identity))["ended_time"] is None:
+            looks += 1
+            if looks % _SAID_EVERY == 0:
+                _say(f"  {job['progress']:.0%}, {job['rows_per_second']} rows/s, {job['eta_seconds']} s to go")
+            await asyncio.sleep(_LOOK_SECONDS)
+    seconds, used = time.monotonic() - started, _cpu_seconds(pid) - cpu
+    rows = job["counts"]["rows"]
+    _say(
+        f"{title}: {rows:,} rows, {job['bytes'] >> 20} MiB, in {seconds:.1f} s ({rows / seconds:,.0f} rows/s), "
+        f"{used:.1f} s of a core ({rows / used:,.0f} rows/s per core), peak {peak.bytes / 2**20:.0f} MiB, "
+        f"{job['state']}, {job['counts']}"
+    )
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process has used, in user and system mode."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _letters(number: int) -> str:
     return "".join(chr(ord("A") + int(digit)) for digit in str(number))
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Measure what the command line asks for."""
     folder, rows = Path(sys.argv[1]), int(sys.argv[2])
-    path = folder / f"daftar-{rows}.csv"
-    if not path.exists():
-        make(path, rows)
-    asyncio.run(measure(folder, path))
+    folder.mkdir(parents=True, exist_ok=True)
+    list_, later = folder / f"daftar-{rows}.csv", folder / f"daftar-{rows}-kemudian.csv"
+    for path in (list_, later):
+        if not path.exists():
+            make(path, rows, later=path == later)
+    asyncio.run(measure(folder, {"a new list": list_, "the same list again": list_, "a later list": later}))
 
 
 if __name__ == "__main__":
