@@ -165,7 +165,10 @@ TEXTS: Final[dict[str, Text]] = {
     "help-after": Text("tampilkan mulai sesudah nomor ini", "list what stands after this number"),
     "help-dismiss": Text("biarkan data itu; perlu --reason", "leave it as it stands; needs --reason"),
     "help-reason": Text("alasan keputusan", "why it is decided so"),
-    "help-document": Text("nomor dokumen, mis. berita acara", "number of the document"),
+    "help-document": Text(
+        "nomor dokumen, mis. berita acara; juga untuk Sirekap bertanda PSU",
+        "number of the document; for a file of Sirekap marked PSU as well",
+    ),
     "help-role": Text("jabatan yang memutuskan, bukan nama", "role of whoever decides, never a name"),
     "help-covers": Text(
         "wilayah yang seluruh pemilihnya dimuat daftar ini, bila judulnya tidak menyebut; boleh diulang",

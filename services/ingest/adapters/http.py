@@ -20,7 +20,7 @@ from services.ingest.adapters.metrics import Metrics
 from services.ingest.adapters.publisher import Delivery
 from services.ingest.adapters.spool import SpoolReader
 from services.ingest.core.framing import FRAMING_OF, Framing
-from services.ingest.core.readers.sirekap import change_in
+from services.ingest.core.readers.sirekap import Why, change_in
 from services.ingest.core.receipt import state_of
 from services.ingest.core.refusal import RefusedError
 from services.ingest.core.statement import names_results
@@ -89,17 +89,23 @@ class Routes:
         async with self._bodies.read(request) as body:
             return await self._take(desk, request, body, framing)
 
-    async def push_sirekap(
+    async def push_sirekap(  # noqa: PLR0913, PLR0917  # all that an office may say beside a file
         self,
         request: Request,
         nama: Annotated[str, Query(max_length=200, description="Name of the file: it names the TPS or the wilayah.")],
         kontes: Annotated[str | None, Query(max_length=40, description="Kontes, as in pkwkp-2024.")] = None,
+        alasan: Annotated[str | None, Query(max_length=500, description="Why it replaces what was sent.")] = None,
+        dokumen: Annotated[str | None, Query(max_length=120, description="Number of the berita acara.")] = None,
+        jabatan: Annotated[str | None, Query(max_length=80, description="Role of the officer, never a name.")] = None,
     ) -> Response:
-        """Take one file as Sirekap publishes it, of Pemilu (one TPS) or Pilkada (one wilayah)."""
+        """Take one file as Sirekap publishes it, of Pemilu (one TPS) or Pilkada (one wilayah).
+
+        A file marked PSU says neither which document ordered that nor who answers for it: both are added here.
+        """
         desk = self.desk_of(request)
         async with self._bodies.read(request) as body:
             try:
-                change = change_in(body, nama=nama, kontes=kontes)
+                change = change_in(body, nama=nama, kontes=kontes, why=Why(alasan, dokumen, jabatan))
             except RefusedError as error:
                 for refusal in error.refusals:
                     self._metrics.count_request_refused(desk.office, refusal.code)

@@ -121,10 +121,11 @@ class Reader:
             subject, key = pemilih_subject(self._office, token), bytes.fromhex(token)
             data = canonical_data(about.model_dump(mode="json", exclude_defaults=True, exclude={"nik"}))
         else:
-            if isinstance(about, KeputusanV1):
-                # Whoever decides about a voter is close to writing who it is.
-                texts = {"/data/alasan": about.alasan, "/data/dokumen": about.dokumen, "/data/jabatan": about.jabatan}
-                keep_private(texts)
+            said = about if isinstance(about, KeputusanV1) else getattr(about, "koreksi", None)
+            if said is not None:
+                # Whoever writes why is close to writing who it is about.
+                at = "/data" if said is about else "/data/koreksi"
+                keep_private({f"{at}/{name}": getattr(said, name) for name in ("alasan", "dokumen", "jabatan")})
             subject = self._subject_of(about) or self._retracted(sent, event.noun)
             self._check_own(_owner(subject), "/subject" if event.is_retraction else "/data", voters=False)
             key = key_of(subject)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 import pytest
 
-from services.ingest.core.readers.sirekap import change_in
+from services.ingest.core.readers.sirekap import Why, change_in
 from services.ingest.core.refusal import RefusedError
 from services.ingest.core.statement import Reader, Statement
 from tests.builders import KEYS
@@ -100,8 +100,22 @@ def test_a_file_without_mode_is_read() -> None:
     assert form(file)["suara_sah"] == 6
 
 
-def test_a_repeated_poll_is_said_to_be_one() -> None:
-    assert form(a_tps_file(psu="PSU"))["jenis_kejadian"] == "psu"
+def test_a_regular_result_says_no_reason() -> None:
+    assert "koreksi" not in form(a_tps_file(psu="Reguler"))
+
+
+def test_a_repeated_poll_says_what_sirekap_says_of_it_and_no_more() -> None:
+    marked = form(a_tps_file(psu=" PSU "))
+    assert (marked["jenis_kejadian"], marked["koreksi"]) == ("psu", {"alasan": "Sirekap menandai hasil ini PSU"})
+    assert form(a_tps_file(psu="Hitung Ulang"))["jenis_kejadian"] == "hitung_ulang"
+    # Whoever has the berita acara in hand adds its number; nobody else can know it.
+    raw = orjson.dumps(a_tps_file(psu="PSU"))
+    why = Why(dokumen="BA-12/PPK/2024", jabatan="Ketua KPPS")
+    added = orjson.loads(change_in(raw, nama="3101011001001.json", kontes=None, why=why))["data"]["koreksi"]
+    assert added == {**marked["koreksi"], "dokumen": "BA-12/PPK/2024", "jabatan": "Ketua KPPS"}
+    with pytest.raises(RefusedError) as refused:
+        change_in(orjson.dumps(a_tps_file()), nama="3101011001001.json", kontes=None, why=why)
+    assert [refusal.pointer for refusal in refused.value.refusals] == ["/alasan"]
 
 
 def test_a_recapitulation_has_a_row_for_each_child() -> None:

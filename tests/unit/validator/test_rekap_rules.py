@@ -86,7 +86,8 @@ def test_a_complete_correction_is_judged_like_a_first_entry() -> None:
 @pytest.mark.parametrize("kind", ["psu", "hitung_ulang"])
 def test_a_repeated_poll_says_why(kind: str) -> None:
     assert codes_on(a_c_hasil(jenis_kejadian=kind), base=BASE) == {"KOR-REASON"}
-    assert verdict_on(a_c_hasil(jenis_kejadian=kind, koreksi=KOREKSI), base=BASE) == Accepted()
+    for base in (BASE, None):
+        assert verdict_on(a_c_hasil(jenis_kejadian=kind, koreksi=KOREKSI), base=base) == Accepted()
 
 
 @pytest.mark.parametrize(

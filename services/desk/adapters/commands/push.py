@@ -88,7 +88,8 @@ def _push_whole(place: Workplace, piece: Piece, way: Way, given: argparse.Namesp
     body = piece.path.read_bytes()
     headers = {"Prefer": "return=minimal"}
     if way is Way.SIREKAP:
-        named = {"nama": piece.path.name, "kontes": given.kontes}
+        why = {"alasan": given.reason, "dokumen": given.document, "jabatan": given.role}
+        named = {"nama": piece.path.name, "kontes": given.kontes, **why}
         answer = answered(lambda: place.ingest.post("/v1/sirekap", body, headers=headers, **named))
     else:
         headers["Content-Type"] = MEDIA_TYPE_OF[way]

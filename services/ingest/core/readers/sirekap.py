@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -18,11 +18,21 @@ _READERS: Final[tuple[tuple[str, Callable[[dict[str, Any], str, str | None], dic
 )
 
 
-def change_in(raw: bytes, *, nama: str, kontes: str | None) -> bytes:
+class Why(NamedTuple):
+    """What an office adds to a file that says less than the rules ask of it."""
+
+    alasan: str | None = None
+    dokumen: str | None = None
+    jabatan: str | None = None
+
+
+def change_in(raw: bytes, *, nama: str, kontes: str | None, why: Why | None = None) -> bytes:
     """Return the one change that a file called ``nama`` states, as an office would send it.
 
+    ``why`` is stated as koreksi: what the file gives as reason itself stands unless the office says another.
+
     Raises:
-        RefusedError: it is no Sirekap file, or one of a shape that is not known.
+        RefusedError: it is no Sirekap file, one of a shape that is not known, or ``why`` holds no reason.
     """
     if kontes is not None and kontes not in KONTES:
         raise refuse(code="QUERY-INVALID", pointer="/kontes", seen="another kontes", expected=", ".join(KONTES))
@@ -35,12 +45,23 @@ def change_in(raw: bytes, *, nama: str, kontes: str | None) -> bytes:
     if isinstance(file, dict):
         for sign, read in _READERS:
             if sign in file:
-                return _written(read(file, nama, kontes))
+                return _written(_explained(read(file, nama, kontes), why))
     raise refuse(
         code="SIREKAP-UNKNOWN",
         seen="a file without administrasi and without tungsura",
         expected="a TPS of Pemilu 2024 (administrasi) or a recapitulation of Pilkada 2024 (tungsura)",
     )
+
+
+def _explained(change: dict[str, Any], why: Why | None) -> dict[str, Any]:
+    added = {name: text for name, text in (why or Why())._asdict().items() if text is not None}
+    if not added:
+        return change
+    koreksi = {**change["data"].get("koreksi", {}), **added}
+    if "alasan" not in koreksi:
+        expected = "why this replaces what was sent; the file has no mark that says so"
+        raise refuse(code="QUERY-INVALID", pointer="/alasan", seen="nothing", expected=expected)
+    return {**change, "data": {**change["data"], "koreksi": koreksi}}
 
 
 def _written(change: dict[str, Any]) -> bytes:

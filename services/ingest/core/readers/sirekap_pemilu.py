@@ -28,6 +28,8 @@ _BOXES: Final = {
 _NULL_KEY: Final = "null"
 _FOTO: Final = re.compile(r"[A-Za-z0-9+/=_.:-]{1,200}")
 _REGULER: Final = frozenset({"", "reguler"})
+_RECOUNTED: Final = frozenset({"hitung ulang", "hitung_ulang", "psu hitung ulang"})
+_MARK_LENGTH_MAX: Final = 100
 
 
 def read(file: dict[str, Any], nama: str, kontes: str | None) -> dict[str, Any]:
@@ -49,9 +51,11 @@ def read(file: dict[str, Any], nama: str, kontes: str | None) -> dict[str, Any]:
     foto = _foto(file.get("images"))
     if foto:
         form["foto"] = foto
-    psu = file.get("psu")
-    if psu is not None and str(psu).strip().lower() not in _REGULER:
-        form["jenis_kejadian"] = "psu"
+    mark = " ".join(str(file.get("psu") or "").split())
+    if mark.lower() not in _REGULER:
+        form["jenis_kejadian"] = "hitung_ulang" if mark.lower() in _RECOUNTED else "psu"
+        # What the source says of itself is a reason; the document that ordered it stands in no file of Sirekap.
+        form["koreksi"] = {"alasan": f"Sirekap menandai hasil ini {mark[:_MARK_LENGTH_MAX]}"}
     if file.get("ts") is not None:
         # A batch stamp without a zone, not the time of anything: shown, never compared.
         form["waktu_sumber"] = file["ts"]

@@ -23,4 +23,7 @@ def correction_replaces_a_version(data: CHasilV1 | DHasilV1 | RekapPdpbV1, case:
     """Ask that the envelope's base is the digest of what koreksi replaces."""
     if data.koreksi is None or case.change.base is not None:
         return FINE
+    if isinstance(data, CHasilV1) and data.jenis_kejadian != "reguler":
+        # It replaces the first result of the TPS, which may never have been sent.
+        return FINE
     return (Breach("/koreksi", "versi pertama, tanpa base", "base: sidik versi yang digantikan"),)
