@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from contracts.identifiers import LANES, Lane
 from contracts.reference.wilayah import wilayah_of
 from contracts.topics import PROGRESS, REJECTED, accepted, partition_of
 from services.runtime import hosting, kafka, metrics
+from services.runtime.errors import FatalError
 from services.runtime.outlet import Outlet
 from services.runtime.secrets import read_secret
 from services.sync.adapters.connection import StoreConnection
@@ -21,7 +23,9 @@ from services.sync.adapters.examiner import Examiner
 from services.sync.adapters.feedback import Feedback, ProgressPublisher
 from services.sync.adapters.metrics import Metrics
 from services.sync.adapters.ownership import Ownership, Taken
+from services.sync.adapters.statistics import Statistician
 from services.sync.adapters.store import Partition
+from services.sync.core.ambang import Ambang, ambang_from
 from services.sync.settings import Settings
 
 # Several of the largest transactions, so that while one is merged the next is read; 40 MiB at the most.
@@ -30,7 +34,11 @@ _FEEDBACK_RECORDS_MAX: Final = 500
 
 
 def build(settings: Settings) -> Starlette:
-    """Return a sync ready to run."""
+    """Return a sync ready to run.
+
+    Raises:
+        FatalError: the password cannot be read, or the table of thresholds is wrong.
+    """
     registry = metrics.registry()
     counters = Metrics(registry)
     password = read_secret(settings.postgres_password_file) if settings.postgres_password_file else None
@@ -39,6 +47,8 @@ def build(settings: Settings) -> Starlette:
     outlet = Outlet(settings.kafka_bootstrap_servers, client_id="sync-progress")
     progress = ProgressPublisher(outlet)
     examiner = Examiner(lambda: store.get().pool)
+    ambang = _ambang(settings.statistics_file)
+    statistician = Statistician(lambda: store.get().pool, ambang, good_enough_seconds=settings.statistics_seconds)
     owners: list[Ownership] = []
     mergers: list[Merger] = []
     owner_of: dict[Lane, Ownership] = {}
@@ -84,6 +94,7 @@ def build(settings: Settings) -> Starlette:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(store.open())
             await stack.enter_async_context(examiner.running())
+            await stack.enter_async_context(statistician.running())
             for merger in mergers:
                 await stack.enter_async_context(merger.running())
             await stack.enter_async_context(decisions.running())
@@ -93,3 +104,13 @@ def build(settings: Settings) -> Starlette:
             yield
 
     return hosting.application(lifespan, checks, registry)
+
+
+def _ambang(file: Path | None) -> Ambang:
+    if file is None:
+        return ambang_from()
+    try:
+        return ambang_from(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"SYNC_STATISTICS_FILE: {file}: {error}"
+        raise FatalError(message) from error

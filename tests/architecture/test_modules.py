@@ -29,7 +29,7 @@ ANATOMY: Final = ("__init__.py", "__main__.py", "app.py", "settings.py", "core",
 BEYOND: Final = {
     "ingest": {"migrations": ".sql"},
     "validator": {"catalogue.py": ".py", "tiers.csv": ".csv"},
-    "sync": {"migrate.py": ".py", "migrations": ".sql", "sql": ".sql"},
+    "sync": {"migrate.py": ".py", "migrations": ".sql", "sql": ".sql", "statistik.csv": ".csv"},
     "gateway": {"queries": ".sql"},
     "desk": {},
 }

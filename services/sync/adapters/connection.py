@@ -14,8 +14,10 @@ from services.runtime import postgres
 from services.runtime.errors import TransientError
 from services.sync.adapters.store import Store, prepare
 
-_CONNECTIONS_MAX: Final = 7
-"""One to examine, one for each lane, one for feedback, and as many again for an assignment that overlaps them."""
+_CONNECTIONS_MAX: Final = 8
+"""One to examine, one for statistics, one for each lane, one for feedback, and as many again as the last three for an
+assignment that overlaps them.
+"""
 _TRY_AGAIN_SECONDS: Final = 1.0
 _CLOSE_SECONDS_MAX: Final = 5.0
 

@@ -1,0 +1,28 @@
+-- How often does each last digit stand in the votes of candidates of a kabupaten?
+-- $1 kontes, $2 kabupaten; $3 angka_suara_min, $4 angka_sebaran_min. Only candidates whose votes have two digits nearly
+-- everywhere and spread over more than a few tens: of others the last digits are not uniform by nature.
+WITH suara AS MATERIALIZED (
+    SELECT calon, suara::integer AS suara
+    FROM c_hasil CROSS JOIN jsonb_each_text(perolehan_suara) AS pilihan (calon, suara)
+    WHERE kontes = $1::text AND tps >= $2::text || '000000000' AND tps <= $2 || '999999999'
+      AND state = 'accepted' AND NOT conflicted AND suara IS NOT NULL
+),
+pusat AS (
+    SELECT calon, percentile_cont(ARRAY[0.1, 0.5]) WITHIN GROUP (ORDER BY suara) AS kuantil
+    FROM suara GROUP BY calon
+),
+fit AS (
+    SELECT calon
+    FROM suara JOIN pusat USING (calon)
+    WHERE kuantil[1] >= $3::integer
+    GROUP BY calon
+    HAVING 1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(suara - kuantil[2])) >= $4::double precision
+),
+counted AS (
+    SELECT suara % 10 AS digit, count(*) AS angka
+    FROM suara JOIN fit USING (calon)
+    WHERE suara >= $3
+    GROUP BY 1
+)
+SELECT array_agg(coalesce(angka, 0)::integer ORDER BY digits.digit) AS digit, (SELECT count(*) FROM fit) AS calon
+FROM generate_series(0, 9) AS digits (digit) LEFT JOIN counted USING (digit)
