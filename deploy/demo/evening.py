@@ -345,7 +345,7 @@ class Evening:
             self.counts[office] = Count(office, register, ballots, f"{neighbour[0]}001", seed)
             count = whole + (nth < rest)
             if count:
-                self.voters[office] = Voters(office, desa[office], neighbour, count, seed)
+                self.voters[office] = Voters(office, register, neighbour, count, seed)
 
     @cached_property
     def scripts(self) -> Mapping[tuple[str, Lane], Script]:

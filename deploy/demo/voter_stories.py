@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import orjson
 
-from contracts.identifiers import Lane
+from contracts.identifiers import Lane, Tingkat
 from deploy.demo.chance import between, draw, pair
 from deploy.demo.expected import Books
 from deploy.demo.plan import Fate, Push
+from deploy.demo.register import Tps
 
 LANE: Final[Lane] = "pemilih"
 
@@ -90,10 +91,17 @@ _ENDS: Final = tuple(accumulate(story.share for story in VOTER_STORIES))
 class Voters:
     """The script of one office's voters."""
 
-    def __init__(self, office: str, desa: list[str], neighbour_desa: list[str], count: int, seed: str) -> None:
-        """Make ``count`` people of ``desa``; those entered twice come from ``neighbour_desa``."""
-        self._office, self._desa, self._neighbour_desa = office, desa, neighbour_desa
+    def __init__(self, office: str, register: list[Tps], neighbour_desa: list[str], count: int, seed: str) -> None:
+        """Make ``count`` people; those entered twice come from ``neighbour_desa``.
+
+        They fill the lists of some TPS from all over the ``register``, one after the other: the DPT on a form of
+        these TPS can be compared with its list (RES-DPT-MATCH). Who is left over has no TPS yet.
+        """
+        self._office, self._neighbour_desa = office, neighbour_desa
         self._count, self._seed = count, seed
+        every = max(1, sum(tps.dpt for tps in register) // max(count, 1))
+        self._stations = register[::every]
+        self._filled = list(accumulate(tps.dpt for tps in self._stations))
         # Who is spoken of when: the number of the voter in the higher digits, what is said in the lowest.
         said = [
             (nth / count + saying.lag, nth << 2 | place)
@@ -178,7 +186,9 @@ class Voters:
         year, month, day = 1945 + nth % 60, 1 + nth % 12, 1 + nth // 12 % 28
         if "child" in changes or "retired_child" in changes:
             year = _CHILD_YEAR
-        desa = self._desa[nth * len(self._desa) // self._count]
+        station = bisect_right(self._filled, nth)
+        place = self._stations[station % len(self._stations)].kode
+        desa = place[: Tingkat.DESA]
         serial = 1 + nth // (_DAYS if year == _CHILD_YEAR else _DATES) % 9_998
         first_registered = self._neighbour_desa[nth % len(self._neighbour_desa)] if elsewhere else desa
         nik_day = day + (40 if woman is not ("sex_differs" in changes) else 0)
@@ -201,8 +211,9 @@ class Voters:
             "disabilitas": str(between(drawn[8], 1, 6)) if drawn[9] < 3 else "0",  # noqa: PLR2004  # one in a hundred
             "ktp_el": "S",
             "desa": desa,
-            "tps": f"{between(drawn[10], 1, 12):03}",
         }
+        if station < len(self._stations):
+            person["tps"] = place[Tingkat.DESA :]
         if "dead" in changes:
             person |= {"status": "tms", "tms": "1", "dokumen": f"AKM-{self._office}-{nth}"}
         elif "gone" in changes:

@@ -9,7 +9,7 @@ import pytest
 from deploy.demo.evening import Evening
 from deploy.demo.forms import KONTES_OF_EVENING
 from deploy.demo.plan import Fate
-from deploy.demo.register import LOKASI_KHUSUS_OF, TPS_OF
+from deploy.demo.register import LOKASI_KHUSUS_OF, TPS_OF, register_of
 from deploy.demo.stories import STORIES, WHOLE
 from deploy.demo.voter_stories import Voters
 
@@ -172,7 +172,12 @@ def test_size_can_be_a_share() -> None:
 @pytest.mark.parametrize("count", [10_000, 25_000])
 def test_no_two_voters_of_an_office_share_a_nik_by_accident(count: int) -> None:
     desa = [f"327401{nth:04}" for nth in range(1001, 1006)]
-    voters = Voters("3274", desa, ["3273011001"], count, "malam1")
+    register = register_of("3274", desa, TPS_OF["3274"], "malam1")
+    voters = Voters("3274", register, ["3273011001"], count, "malam1")
+    listed = Counter(f"{person['desa']}{person['tps']}" for nth in range(count) for person in voters.people(nth)[:1])
+    # All but the last that is begun are whole: as many voters as the DPT on their forms says.
+    dpt = {tps.kode: tps.dpt for tps in register}
+    assert sum(listed[tps] != dpt[tps] for tps in listed) <= 1
     of_nik: dict[str, int] = {}
     for nth in range(count):
         for person in voters.people(nth):

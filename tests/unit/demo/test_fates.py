@@ -48,7 +48,8 @@ class _OneStory(Count):
 class _OneVoterStory(Voters):
     def __init__(self, told: VoterStory) -> None:
         self._told = told
-        super().__init__(_OFFICE, _desa(), ["3206012001"], _VOTERS_PER_STORY, "s")
+        register = register_of(_OFFICE, _desa(), _TPS_PER_STORY, "s")
+        super().__init__(_OFFICE, register, ["3206012001"], _VOTERS_PER_STORY, "s")
 
     def story(self, nth: int) -> VoterStory:  # noqa: ARG002  # the same for everybody
         return self._told
