@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 import contracts.events  # noqa: F401  # registers the event types
 from contracts.envelope import EVENT_TYPES, Change, EventType
+from contracts.json_words import json_word
 
 _TYPE: Final = b'"type":"'
 _DATA: Final = b',"data":'
@@ -199,12 +200,12 @@ def _escaped(part: int | str, kind: str) -> str:
 
 
 def _seen(value: object, *, show: bool) -> str:
-    if value is None or isinstance(value, bool) or (show and isinstance(value, str)):
+    if show and isinstance(value, str):
         return _shortened(repr(value))
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         # A longer number may be somebody's NIK, and one of thousands of digits cannot even be written out.
         return "a long number" if abs(value) >= _FIGURE_MAX else repr(value)
-    return type(value).__name__
+    return json_word(value)
 
 
 def _shortened(text: str) -> str:

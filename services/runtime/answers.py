@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from contracts.json_words import json_word
 from contracts.problems import CATALOGUE, MEDIA_TYPE, ProblemItem, problem
 from services.runtime.logs import masked
 
@@ -64,7 +65,7 @@ def items(errors: Sequence[ProblemItem]) -> list[dict[str, Any]]:
 
 def seen(value: object) -> str:
     """Return ``value`` as it may stand in an answer: short, and without a number as long as a NIK."""
-    text = masked(repr(value))
+    text = json_word(value) if value is None or isinstance(value, bool) else masked(repr(value))
     return text if len(text) <= _SEEN_LENGTH_MAX else text[:_SEEN_LENGTH_MAX] + "…"
 
 

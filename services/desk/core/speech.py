@@ -9,6 +9,21 @@ from services.desk.core.figures import Language, count
 from services.desk.core.texts import TEXTS
 
 
+class _Number:
+    """A whole number as it is written, alone or with its noun."""
+
+    def __init__(self, value: int, language: Language) -> None:
+        self._value = value
+        self._language = language
+
+    def __format__(self, nouns: str) -> str:
+        written = count(self._value, self._language)
+        if not nouns:
+            return written
+        one, _, many = nouns.partition("|")
+        return f"{written} {one if self._value == 1 else many}"
+
+
 class Speech:
     """One of the two languages."""
 
@@ -20,7 +35,7 @@ class Speech:
         """Return the text called ``key`` with ``values`` filled in; whole numbers are written as people write them."""
         text = TEXTS[key].of(self.language)
         written = {
-            name: count(value, self.language) if isinstance(value, int) and not isinstance(value, bool) else value
+            name: _Number(value, self.language) if isinstance(value, int) and not isinstance(value, bool) else value
             for name, value in values.items()
         }
         return text.format(**written)

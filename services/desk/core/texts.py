@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in both languages; what stands in braces is filled in."""
+    """One text in both languages; what stands in braces is filled in.
+
+    ``{changes:change|changes}`` is a number with its noun, for one and for any other.
+    """
 
     bahasa: str
     english: str
@@ -243,13 +246,13 @@ TEXTS: Final[dict[str, Text]] = {
     "push-goes-on": Text("{path}: dilanjutkan dari baris {line}.", "{path}: going on at line {line}."),
     "push-result": Text(
         "{path}: {accepted} perubahan diterima, {repeated} sudah pernah diterima, {refused} ditolak.",
-        "{path}: {accepted} changes taken, {repeated} taken before, {refused} refused.",
+        "{path}: {accepted:change|changes} taken, {repeated} taken before, {refused} refused.",
     ),
     "push-causes": Text("Sebab penolakan", "Why they were refused"),
     "push-places": Text("Letaknya ({shown} dari {total})", "Where ({shown} of {total})"),
     "snapshot-result": Text(
         "{path}: {rows} baris; {new} baru, {changed} berubah, {same} sama, {unusable} tidak terpakai; {problems} masalah, {disappeared} hilang.",
-        "{path}: {rows} rows; {new} new, {changed} changed, {same} the same, {unusable} unusable; {problems} problems, {disappeared} gone.",
+        "{path}: {rows:row|rows}; {new} new, {changed} changed, {same} the same, {unusable} unusable; {problems:problem|problems}, {disappeared} gone.",
     ),
     "snapshot-one-tps": Text(
         "{path}: dari desa {desa} hanya satu TPS yang termuat, maka tidak ada yang dianggap hilang di sana. Bila berkas memuat seluruhnya, kirim lagi dengan --cakupan KODE.",
@@ -286,20 +289,22 @@ TEXTS: Final[dict[str, Text]] = {
         "That file now: {confirmed} taken back, {dismissed} left, {outdated} changed since, {proposed} waiting.",
     ),
     "gone-rows-invalid": Text(
-        "{seen} bukan nomor baris; tulis mis. 1,3,7-12.", "{seen} are no row numbers; write 1,3,7-12."
+        "{seen} bukan nomor baris; tulis mis. 1,3,7-12.", "No row numbers: {seen}; write 1,3,7-12."
     ),
     "gone-other-count": Text(
         "Yang hilang {gone}, bukan {told}: tidak ada yang ditarik.",
-        "{gone} are gone, not {told}: nothing is taken back.",
+        "{gone:is|are} gone, not {told}: nothing is taken back.",
     ),
     "gone-confirmed": Text(
         "{retracted} data ditarik; {outdated} sudah berubah sejak itu dan tetap.",
-        "{retracted} records were taken back; {outdated} have changed since and stay.",
+        "{retracted:record was|records were} taken back; {outdated:has|have} changed since, left as they are.",
     ),
-    "gone-dismissed": Text("{dismissed} data dibiarkan.", "{dismissed} records stay as they are."),
+    "gone-dismissed": Text(
+        "{dismissed} data dibiarkan.", "{dismissed:record stays as it is|records stay as they are}."
+    ),
     "ask-gone": Text(
         "{gone} data hilang dari berkas. [k]onfirmasi penarikan, [b]iarkan, atau Enter untuk nanti? Sebagian: k 1,3-5",
-        "{gone} records are gone from the file. [c]onfirm taking them back, [d]ismiss, or Enter for later? Some of them: c 1,3-5",
+        "{gone:record is|records are} gone from the file. [c]onfirm taking them back, [d]ismiss, or Enter for later? Some of them: c 1,3-5",
     ),
     "ask-reason": Text("Alasan:", "Reason:"),
     "rules": Text("Aturan", "Rules"),
@@ -312,8 +317,8 @@ TEXTS: Final[dict[str, Text]] = {
     "tier-warn": Text("diperingatkan", "warned of"),
     "tier-info": Text("dicatat", "noted"),
     "bar-sending": Text("mengirim", "sending"),
-    "bar-rows": Text("{rows} baris, {speed} baris/detik", "{rows} rows, {speed} rows/s"),
-    "bar-changes": Text("{changes} perubahan", "{changes} changes"),
+    "bar-rows": Text("{rows} baris, {speed} baris/detik", "{rows:row|rows}, {speed} rows/s"),
+    "bar-changes": Text("{changes} perubahan", "{changes:change|changes}"),
     "bar-left": Text(", sisa {left}", ", {left} left"),
     "watch-begins": Text(
         "Memantau {path}; Ctrl-C menghentikan.",
@@ -339,10 +344,12 @@ TEXTS: Final[dict[str, Text]] = {
         "Data yang salah: perbaiki lalu kirim lagi. Data yang benar dan sebabnya sudah hilang: satu perintah di kolom tindakan.",
         "Wrong data: mend it and push it. Right data whose cause is gone: the one command in the column action.",
     ),
-    "resend-done": Text("{code}: {resent} perubahan dikirim ulang.", "{code}: {resent} changes were sent again."),
+    "resend-done": Text(
+        "{code}: {resent} perubahan dikirim ulang.", "{code}: {resent:change was|changes were} sent again."
+    ),
     "resend-gone": Text(
         "{gone} perubahan tidak lagi tersimpan di ingest; kirim berkasnya.",
-        "{gone} changes are no longer kept by ingest; push their file.",
+        "{gone:change is|changes are} no longer kept by ingest; push the file again.",
     ),
     "held": Text("Ditahan, kantor {office}", "Held, office {office}"),
     "held-records": Text("{code}: {shown} terbaru", "{code}: the newest {shown}"),
@@ -391,7 +398,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "decide-other-count": Text(
         "Ada {found}, lebih dari {told}: tidak ada yang diputuskan.",
-        "There are {found}, more than {told}: nothing is decided.",
+        "Found {found}, more than {told}: nothing is decided.",
     ),
     "decide-owner": Text(
         "Sasaran {digest} tidak ada di daftar yang ditahan; sebut kantor pemiliknya: --owner KODE.",
@@ -401,7 +408,7 @@ TEXTS: Final[dict[str, Text]] = {
     "decide-nothing": Text("Tidak ada yang perlu diputuskan.", "There is nothing to decide."),
     "decide-voters": Text(
         "{voters} pemilih ditahan karena {code}. Provinsi hanya menghitungnya; kantornya memperbaiki dan mengirim daftarnya.",
-        "{voters} voters are held for {code}. The province only counts them; their office mends and pushes its list.",
+        "{voters:voter is|voters are} held for {code}. The province only counts them; their office mends and pushes its list.",
     ),
     "decide-result": Text(
         "{accepted} putusan dicatat, {repeated} sudah pernah dicatat, {refused} ditolak.",

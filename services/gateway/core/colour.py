@@ -154,14 +154,14 @@ def _unproven(seen: Evidence, limits: Limits, colour: Colour, age: float | None)
             colour,
             "BEHIND-OFFICE",
             f"{seen.spooled} perubahan masih menunggu dikirim dari kantor.{tertinggal}",
-            f"{seen.spooled} changes still wait to be sent by the office.{behind}",
+            f"{_several(seen.spooled, 'change still waits', 'changes still wait')} to be sent by the office.{behind}",
             Actor.OFFICE,
         )
     return _state(
         colour,
         "BEHIND-PROVINCE",
         f"{seen.waiting} perubahan menunggu diproses di provinsi.{tertinggal}",
-        f"{seen.waiting} changes wait to be processed by the province.{behind}",
+        f"{_several(seen.waiting, 'change waits', 'changes wait')} to be processed by the province.{behind}",
         Actor.PROVINCE,
     )
 
@@ -173,7 +173,7 @@ def _proven(seen: Evidence) -> State:
             Colour.AMBER,
             "PARKED",
             f"{seen.parked} perubahan disisihkan karena tidak dapat digabungkan.",
-            f"{seen.parked} changes are set aside because they could not be merged.",
+            f"{_several(seen.parked, 'change is', 'changes are')} set aside: merging was not possible.",
             Actor.PROVINCE,
         )
     if seen.conflicts:
@@ -181,7 +181,8 @@ def _proven(seen: Evidence) -> State:
             Colour.AMBER,
             "CONFLICT",
             f"{seen.conflicts} data punya dua isi yang bertentangan; kirim revisi yang benar.",
-            f"{seen.conflicts} records stand in two contradicting contents; send the right revision.",
+            f"{_several(seen.conflicts, 'record stands', 'records stand')} in two contradicting contents; "
+            "send the right revision.",
             Actor.OFFICE,
         )
     on_the_way = seen.spooled + seen.waiting
@@ -189,7 +190,9 @@ def _proven(seen: Evidence) -> State:
         Colour.GREEN,
         "IN-STEP",
         f"Sejalan; {on_the_way} perubahan dalam perjalanan." if on_the_way else "Sejalan dengan kantor, terbukti.",
-        f"In step; {on_the_way} changes on the way." if on_the_way else "In step with the office, proven.",
+        f"In step; {_several(on_the_way, 'change', 'changes')} on the way."
+        if on_the_way
+        else "In step with the office, proven.",
         Actor.NOBODY,
     )
 
@@ -204,6 +207,10 @@ def _state(colour: Colour, code: str, alasan: str, reason: str, actor: Actor) ->
         actor=actor,
         pelaku=actor.pelaku,
     )
+
+
+def _several(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _age(now: datetime, moment: datetime | None) -> float | None:

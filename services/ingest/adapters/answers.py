@@ -13,4 +13,5 @@ def refusal_of(errors: Sequence[ProblemItem]) -> ProblemError:
     codes = {item.code for item in errors}
     code = codes.pop() if len(codes) == 1 else "CHANGES-REFUSED"
     changes = len({item.index for item in errors})
-    return ProblemError(code=code, detail=f"{changes} changes were refused, none was taken", errors=errors)
+    refused = "1 change was refused" if changes == 1 else f"{changes} changes were refused, none was taken"
+    return ProblemError(code=code, detail=refused, errors=errors)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from contracts.json_words import json_word
 from contracts.problems import ProblemItem, problem_item
 
 _SEEN_LENGTH_MAX: Final = 60
@@ -79,13 +80,13 @@ def unreadable(line: bytes) -> RefusedError:
         where = f"line {error.lineno} column {error.colno}" if isinstance(error, json.JSONDecodeError) else "the value"
         return refuse(code="JSON-INVALID", seen=f"{len(line)} bytes, unreadable at {where}", expected="one JSON object")
     if not isinstance(value, dict):
-        return refuse(code="JSON-INVALID", seen=type(value).__name__, expected="one JSON object")
+        return refuse(code="JSON-INVALID", seen=json_word(value), expected="one JSON object")
     if "type" not in value:
         return refuse(code="FIELD-MISSING", pointer="/type", seen="nothing", expected="a type listed under /contracts")
     kind = value["type"]
     shown = isinstance(kind, str) and re.fullmatch(r"[a-z_]{1,30}\.[a-z_]{1,20}\.v\d{1,3}", kind) is not None
     return refuse(
-        code="TYPE-UNKNOWN", pointer="/type", seen=kind if shown else type(kind).__name__, expected="a known event type"
+        code="TYPE-UNKNOWN", pointer="/type", seen=kind if shown else json_word(kind), expected="a known event type"
     )
 
 
@@ -125,11 +126,9 @@ def _part(part: int | str, kind: str) -> str:
 
 
 def _seen(value: object, *, show: bool) -> str:
-    if value is None or isinstance(value, bool):
-        return repr(value)
-    if show and isinstance(value, str | int | float):
+    if show and isinstance(value, str | int | float) and not isinstance(value, bool):
         return _shortened(value if isinstance(value, str) else _digits(value))
-    return type(value).__name__
+    return json_word(value)
 
 
 def _digits(value: float) -> str:

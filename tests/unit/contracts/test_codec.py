@@ -96,7 +96,7 @@ def test_a_fault_shows_a_figure_and_never_a_long_number() -> None:
 def test_a_fault_does_not_show_a_text() -> None:
     about = a_pemilih()
     data = about.model_dump(mode="json", exclude_unset=True) | {"jenis_kelamin": "SITI AMINAH"}
-    assert fault_in(a_line(about, data=canonical_data(data))).seen == "str"
+    assert fault_in(a_line(about, data=canonical_data(data))).seen == "string"
 
 
 def test_a_fault_names_a_misspelt_field_and_no_other_key() -> None:

@@ -80,6 +80,12 @@ def test_figures_in_a_text_are_written_as_its_reader_writes_them() -> None:
     given = {"path": "a.ndjson", "accepted": 1_204, "repeated": 0, "refused": 3}
     assert Speech("id")("push-result", **given).startswith("a.ndjson: 1.204 perubahan diterima")
     assert Speech("en")("push-result", **given).startswith("a.ndjson: 1,204 changes taken")
+    assert Speech("en")("push-result", **given | {"accepted": 1}).startswith("a.ndjson: 1 change taken")
+
+
+def test_no_text_puts_a_plural_behind_a_number_that_may_be_one() -> None:
+    plurals = re.compile(r"\{[a-z]+\} (?:cases|changes|files|problems|records|rows|voters|are|were|have)\b(?!/)")
+    assert [key for key, text in TEXTS.items() if plurals.search(text.english)] == []
 
 
 def test_an_answer_is_read_in_the_readers_language_where_it_has_both() -> None:

@@ -9,6 +9,7 @@ import hashlib
 import re
 from typing import Any, Final
 
+from contracts.json_words import json_word
 from services.ingest.core.refusal import refuse
 
 KONTES: Final = "ppwp-2024"
@@ -86,7 +87,7 @@ def _foto(images: Any) -> list[str]:
 
 def _object(value: Any, pointer: str) -> dict[str, Any] | None:
     if value is not None and not isinstance(value, dict):
-        raise refuse(code="SIREKAP-UNKNOWN", pointer=pointer, seen=type(value).__name__, expected="an object or null")
+        raise refuse(code="SIREKAP-UNKNOWN", pointer=pointer, seen=json_word(value), expected="an object or null")
     return value
 
 

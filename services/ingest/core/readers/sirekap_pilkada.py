@@ -9,6 +9,7 @@ import re
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+from contracts.json_words import json_word
 from services.ingest.core.refusal import refuse
 
 _NAME: Final = re.compile(r"(\d{2}(?:\d{2}(?:\d{2}(?:\d{4})?)?)?)(?:\.json)?", re.ASCII)
@@ -72,7 +73,7 @@ def _row(row: dict[str, Any], known: AbstractSet[str], pointer: str) -> dict[str
 
 def _object(value: Any, pointer: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise refuse(code="SIREKAP-UNKNOWN", pointer=pointer, seen=type(value).__name__, expected="an object")
+        raise refuse(code="SIREKAP-UNKNOWN", pointer=pointer, seen=json_word(value), expected="an object")
     return value
 
 
