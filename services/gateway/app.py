@@ -16,6 +16,7 @@ from services.gateway.adapters.kept import Kept
 from services.gateway.adapters.listener import Listener
 from services.gateway.adapters.metrics import Measured, Metrics
 from services.gateway.adapters.routes import (
+    contracts,
     health,
     held,
     offices,
@@ -23,6 +24,7 @@ from services.gateway.adapters.routes import (
     rejections,
     rejections_by_code,
     rules,
+    statistik,
     status,
     stream,
     tps,
@@ -115,10 +117,12 @@ def build(settings: Settings) -> Gateway:
         wilayah.router(store, kept, province),
         tps.router(store, kept, province),
         held.router(store, kept),
+        statistik.router(store, kept, province),
         perkara.router(store),
         rejections.router(store),
         rejections_by_code.router(store, kept),
         rules.router(),
+        contracts.router(),
         stream.router(announcements),
         health.router(store, province),
     ):

@@ -73,6 +73,7 @@ async def test_no_answer_shows_anything_of_a_voter(gateway: httpx.AsyncClient, s
         "/v1/rejections/by-code",
         "/v1/held",
         "/v1/held?group=true",
+        "/v1/statistik?kontes=pkwkp-2024&wilayah=32",
     ]
     for path in paths:
         answer = await gateway.get(path)

@@ -57,6 +57,7 @@ async def test_what_comes_is_merged_told_and_kept_once(
         return True
 
     await eventually(kept, WITHIN_SECONDS)
+    await eventually(lambda: asked(store, "SELECT count(*) = 1 FROM statistik"), WITHIN_SECONDS)
 
     async def told() -> bool:
         through = {(said.office, said.lane): said.through for said in await statements(kafka_fresh)}
