@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import files, judging, pipeline, report, sync_alone
+from bench import files, ganda, judging, pipeline, report, sync_alone
 
 _RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 
@@ -24,6 +24,8 @@ def main() -> int:
     figures = judging.measure()
     sys.stderr.write(f"sync alone with {given.changes:,} changes ...\n")
     figures += sync_alone.measure(changes=given.changes)
+    sys.stderr.write("sync with and without the examiner beside it ...\n")
+    figures += ganda.measure()
     sys.stderr.write(f"the whole pipeline with {given.voters:,} voters ...\n")
     figures += pipeline.measure(voters=given.voters, probes=given.probes)
     sys.stderr.write(f"a file of {given.file_rows:,} voters ...\n")

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import util
 from itertools import count, groupby
@@ -35,21 +35,21 @@ from services.runtime import kafka as runtime_kafka
 from services.runtime.topics import create
 from services.sync.migrate import migrate
 
-_PROVINCE: Final = "32"
+PROVINCE: Final = "32"
 _LANE: Final[Lane] = "pemilih"
 _RATIO_ASKED: Final = 0.6
 _ROUNDS: Final = 3
 _SINGLES: Final = 100
-_RECORDED: Final = "2025-06-30T09:00:01.000Z"
+RECORDED: Final = "2025-06-30T09:00:01.000Z"
 _POLL_SECONDS: Final = 0.005
 _MERGE_SECONDS_MAX: Final = 300.0
 _TEMPLATE: Final = "template_bench"
-_IS_MERGED: Final = "SELECT coalesce(sum(applied), 0) = $1::bigint FROM neraca"
+IS_MERGED: Final = "SELECT coalesce(sum(applied), 0) = $1::bigint FROM neraca"
 _HAS_SEEN: Final = "SELECT seen @> $2::bigint FROM neraca WHERE office = $1 AND lane = 'pemilih'"
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class Waiting:
     """One accepted record."""
 
     office: str
@@ -57,24 +57,27 @@ class _Waiting:
     headers: dict[str, str]
 
 
-class _Bench:
+class Bench:
     """Servers of one measurement, and as many fresh stores on them as it needs."""
 
     def __init__(self, folder: Path) -> None:
+        """Prepare servers that keep what they have in ``folder``."""
         self.folder = folder
         self.kafka = EmbeddedKafka(folder / "kafka", heap="1g")
         self.postgres = EmbeddedPostgres(folder / "postgres")
-        self.offices = wilayah_of(_PROVINCE).offices
+        self.offices = wilayah_of(PROVINCE).offices
         self._names = (f"store_{number}" for number in count(1))
 
     def start(self) -> None:
+        """Start the servers and lay out topics and the template of a store."""
         self.kafka.start()
         self.postgres.start()
         self.postgres.create_database(_TEMPLATE)
-        asyncio.run(migrate(self.postgres.dsn(_TEMPLATE), province=_PROVINCE))
+        asyncio.run(migrate(self.postgres.dsn(_TEMPLATE), province=PROVINCE))
         asyncio.run(create(self.kafka.bootstrap_servers, all_topics(self.offices)))
 
     def stop(self) -> None:
+        """Stop the servers."""
         self.kafka.stop()
         self.postgres.stop()
 
@@ -86,9 +89,11 @@ class _Bench:
         return name
 
     def drop(self, name: str) -> None:
+        """Throw a store away."""
         self.postgres.psql(f"DROP DATABASE {name} WITH (FORCE)")
 
     def sync_on(self, store: str) -> EmbeddedInstance:
+        """Return a sync, not yet started, that merges into ``store``."""
         return EmbeddedInstance(
             "sync",
             self.folder,
@@ -103,7 +108,7 @@ def measure(*, changes: int = 400_000, rounds: int = _ROUNDS) -> list[Figure]:
         folder = Path(name)
         # PostgreSQL runs as an ordinary user when the benchmark runs as root, and must be able to enter.
         folder.chmod(0o755)
-        bench = _Bench(folder)
+        bench = Bench(folder)
         bench.start()
         try:
             return _measure(bench, changes, rounds)
@@ -111,12 +116,12 @@ def measure(*, changes: int = 400_000, rounds: int = _ROUNDS) -> list[Figure]:
             bench.stop()
 
 
-def _measure(bench: _Bench, changes: int, rounds: int) -> list[Figure]:
+def _measure(bench: Bench, changes: int, rounds: int) -> list[Figure]:
     lines = _accepted_lines(changes)
     merged = sum(len(of_office) for of_office in lines.values())
     rows = bench.folder / "rows"
     write_rows([line for of_office in lines.values() for line in of_office], rows)
-    asyncio.run(_publish(bench, list(_records(lines))))
+    asyncio.run(publish(bench, records_of(lines)))
     of_psql: list[float] = []
     of_sync: list[float] = []
     for nth in range(1, rounds + 1):
@@ -159,13 +164,13 @@ def _accepted_lines(changes: int) -> dict[str, list[bytes]]:
     # Sealing is not measured here: any keys will do.
     keys = PersonalKeys(key_id="bench", seal_key=bytes(range(32)), token_key=bytes(range(32, 64)))
     made: dict[str, list[bytes]] = {}
-    for body in bodies(_PROVINCE, voters=changes, per_body=1_000, batch="sync-alone"):
+    for body in bodies(PROVINCE, voters=changes, per_body=1_000, batch="sync-alone"):
         reader = Reader(body.office, keys)
         known = made.setdefault(body.office, [])
         stamped = stamp(
             [reader.read(line, nth) for nth, line in enumerate(body.ndjson.splitlines())],
             office=body.office,
-            recordedtime=_RECORDED,
+            recordedtime=RECORDED,
             ledger={},
             ids={},
             numbering={lane: Numbering(1, len(known)) for lane in LANES},
@@ -174,27 +179,29 @@ def _accepted_lines(changes: int) -> dict[str, list[bytes]]:
     return made
 
 
-def _records(lines: dict[str, list[bytes]]) -> Iterator[_Waiting]:
-    """Yield full records, one of each office in turn, as 27 offices push at once."""
+def records_of(lines: Mapping[str, Sequence[bytes]], *, first: int = 1) -> Iterator[Waiting]:
+    """Yield full records, one of each office in turn, as 27 offices push at once; ``first`` numbers the first lines."""
     by_turn = sorted(
         (
             (nth, office, piece)
             for office, of_office in lines.items()
-            for nth, piece in enumerate(pieces_of(of_office, epoch=1, first=1))
+            for nth, piece in enumerate(pieces_of(of_office, epoch=1, first=first))
         ),
         key=lambda entry: entry[:2],
     )
     for _, entries in groupby(by_turn, key=lambda entry: entry[0]):
         for _, office, piece in entries:
-            yield _waiting(office, piece.lines, piece.first, piece.last)
+            yield waiting(office, piece.lines, piece.first, piece.last)
 
 
-def _waiting(office: str, value: bytes, first: int, last: int) -> _Waiting:
+def waiting(office: str, value: bytes, first: int, last: int) -> Waiting:
+    """Return the accepted record of these numbers of an office."""
     header = BatchHeader(office=office, lane=_LANE, epoch=1, first=first, last=last, count=last - first + 1)
-    return _Waiting(office, value, headers_of(header))
+    return Waiting(office, value, headers_of(header))
 
 
-async def _publish(bench: _Bench, records: Sequence[_Waiting]) -> None:
+async def publish(bench: Bench, records: Iterable[Waiting], *, pause_seconds: float = 0.0) -> None:
+    """Write accepted records to Kafka one after the other."""
     broker = runtime_kafka.connect(bench.kafka.bootstrap_servers, client_id="bench")
     await broker.start()
     try:
@@ -206,11 +213,12 @@ async def _publish(bench: _Bench, records: Sequence[_Waiting]) -> None:
                 partition=partition_of(record.office, bench.offices),
                 headers=record.headers,
             )
+            await asyncio.sleep(pause_seconds)
     finally:
         await broker.stop()
 
 
-def _seconds_of_psql(bench: _Bench, rows: Path) -> float:
+def _seconds_of_psql(bench: Bench, rows: Path) -> float:
     store = bench.fresh_store()
     seconds = seconds_of_one_psql_transaction(_psql(), bench.postgres.dsn(store), rows)
     bench.drop(store)
@@ -225,7 +233,7 @@ def _psql() -> Path:
     return next(Path(spec.origin).parent.glob("pginstall*/bin/psql"))
 
 
-def _seconds_of_sync(bench: _Bench, changes: int) -> float:
+def _seconds_of_sync(bench: Bench, changes: int) -> float:
     """Return how long sync takes from when it has its partitions until everything is merged."""
     store = bench.fresh_store()
     sync = bench.sync_on(store)
@@ -243,17 +251,18 @@ def _seconds_of_sync(bench: _Bench, changes: int) -> float:
 async def _watch(dsn: str, changes: int) -> float:
     connection = await asyncpg.connect(dsn)
     try:
-        await _until(connection, "SELECT count(*) > 0 FROM consumer_position WHERE topic = $1", accepted(_LANE))
+        await until(connection, "SELECT count(*) > 0 FROM consumer_position WHERE topic = $1", accepted(_LANE))
         started = time.perf_counter()
-        await _until(connection, _IS_MERGED, changes)
+        await until(connection, IS_MERGED, changes)
         return time.perf_counter() - started
     finally:
         await connection.close()
 
 
-async def _until(
+async def until(
     connection: asyncpg.Connection, question: str, *about: object, pause_seconds: float = _POLL_SECONDS
 ) -> None:
+    """Ask the store ``question`` until it says yes."""
     deadline = time.monotonic() + _MERGE_SECONDS_MAX
     while not await connection.fetchval(question, *about):
         if time.monotonic() > deadline:
@@ -262,7 +271,7 @@ async def _until(
         await asyncio.sleep(pause_seconds)
 
 
-def _milliseconds_of_singles(bench: _Bench, lines: dict[str, list[bytes]]) -> list[float]:
+def _milliseconds_of_singles(bench: Bench, lines: dict[str, list[bytes]]) -> list[float]:
     """Return how long each of some changes takes that come one by one to a sync with nothing else to do."""
     store = bench.fresh_store()
     merged = sum(map(len, lines.values()))
@@ -275,14 +284,14 @@ def _milliseconds_of_singles(bench: _Bench, lines: dict[str, list[bytes]]) -> li
         bench.drop(store)
 
 
-async def _push_singles(bench: _Bench, dsn: str, lines: dict[str, list[bytes]], merged: int) -> list[float]:
+async def _push_singles(bench: Bench, dsn: str, lines: dict[str, list[bytes]], merged: int) -> list[float]:
     connection = await asyncpg.connect(dsn)
     broker = runtime_kafka.connect(bench.kafka.bootstrap_servers, client_id="bench")
     await broker.start()
     office, of_office = next(iter(lines.items()))
     seconds: list[float] = []
     try:
-        await _until(connection, _IS_MERGED, merged)
+        await until(connection, IS_MERGED, merged)
         for sequence in range(len(of_office) + 1, len(of_office) + _SINGLES + 1):
             # The next revision of a voter of the office.
             line = of_office[sequence % len(of_office)]
@@ -292,7 +301,7 @@ async def _push_singles(bench: _Bench, dsn: str, lines: dict[str, list[bytes]], 
                 + b'"sequence":%d' % sequence
                 + line[line.index(b",", number) :]
             )
-            record = _waiting(office, changed, sequence, sequence)
+            record = waiting(office, changed, sequence, sequence)
             await broker.publish(
                 record.value,
                 topic=accepted(_LANE),
@@ -301,7 +310,7 @@ async def _push_singles(bench: _Bench, dsn: str, lines: dict[str, list[bytes]], 
                 headers=record.headers,
             )
             started = time.perf_counter()
-            await _until(connection, _HAS_SEEN, office, sequence, pause_seconds=0.001)
+            await until(connection, _HAS_SEEN, office, sequence, pause_seconds=0.001)
             seconds.append(time.perf_counter() - started)
     finally:
         await broker.stop()
