@@ -80,7 +80,7 @@ CATALOGUE: Final = {
         Entry("NOT-CANONICAL", _S.UNPROCESSABLE_ENTITY, "Baris tidak ditulis dalam bentuk baku", "The line is not in canonical form",
               "Kirim melalui ingest kantor, satu-satunya yang menulis baris.", "Send it through the office's ingest, which alone writes lines."),
         Entry("TYPE-UNKNOWN", _S.UNPROCESSABLE_ENTITY, "Jenis peristiwa tidak dikenal", "Unknown event type",
-              "Pakai salah satu jenis di /contracts.", "Use one of the types listed under /contracts."),
+              "Pakai salah satu jenis di /v1/contracts pada gateway provinsi.", "Use one of the types that the province's gateway lists under /v1/contracts."),
         Entry("FIELD-MISSING", _S.UNPROCESSABLE_ENTITY, "Isian wajib tidak ada", "A required field is missing",
               "Lengkapi isian yang disebut.", "Add the field that is named."),
         Entry("FIELD-UNKNOWN", _S.UNPROCESSABLE_ENTITY, "Isian tidak dikenal", "A field that the contract does not have",

@@ -16,6 +16,7 @@ from services.gateway.adapters.kept import Kept
 from services.gateway.adapters.listener import Listener
 from services.gateway.adapters.metrics import Measured, Metrics
 from services.gateway.adapters.routes import (
+    contracts,
     health,
     held,
     offices,
@@ -121,6 +122,7 @@ def build(settings: Settings) -> Gateway:
         rejections.router(store),
         rejections_by_code.router(store, kept),
         rules.router(),
+        contracts.router(),
         stream.router(announcements),
         health.router(store, province),
     ):

@@ -28,7 +28,7 @@ from services.runtime.answers import ProblemError, items, json_answer, problem_a
 
 _MINIMAL: Final = "return=minimal"
 _ID_LENGTH_MAX: Final = 128
-_EVENT: Final = {"type": "object", "description": "A CloudEvents 1.0 event; see /contracts for its types."}
+_EVENT: Final = {"type": "object", "description": "A CloudEvents 1.0 event; types: /v1/contracts at the gateway."}
 _CHANGES_BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,

@@ -82,7 +82,8 @@ def unreadable(line: bytes) -> RefusedError:
     if not isinstance(value, dict):
         return refuse(code="JSON-INVALID", seen=json_word(value), expected="one JSON object")
     if "type" not in value:
-        return refuse(code="FIELD-MISSING", pointer="/type", seen="nothing", expected="a type listed under /contracts")
+        expected = "a type that the gateway lists under /v1/contracts"
+        return refuse(code="FIELD-MISSING", pointer="/type", seen="nothing", expected=expected)
     kind = value["type"]
     shown = isinstance(kind, str) and re.fullmatch(r"[a-z_]{1,30}\.[a-z_]{1,20}\.v\d{1,3}", kind) is not None
     return refuse(

@@ -64,6 +64,9 @@ async def test_every_address_is_described(gateway: httpx.AsyncClient) -> None:
         "/v1/perkara/{case}",
         "/v1/rules",
         "/v1/rules/{code}",
+        "/v1/contracts",
+        "/v1/contracts/problems",
+        "/v1/contracts/{name}",
         "/v1/statistik",
         "/v1/stream",
     }
