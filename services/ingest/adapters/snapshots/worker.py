@@ -64,7 +64,8 @@ _PROBLEMS_MAX: Final = 200_000
 """Problems that are kept of one file; more of them is one cause said very often, and they are still counted."""
 
 _COPY_BYTES_MAX: Final = 32 * 1024 * 1024
-"""Of a larger file, 300,000 voters, no marked copy is made: it would keep all offices waiting for minutes."""
+_COPY_ROWS_MAX: Final = 300_000
+"""Of a larger file no marked copy is made: it would keep all offices waiting for minutes."""
 
 _log = logging.getLogger(__name__)
 
@@ -241,7 +242,8 @@ class Worker:
                     await self._write(job, session, live, problems)
             await self._propose(job, session, live)
             await self._write(job, session, live, [])
-            if live.counts["problems"] and job.bytes_total <= _COPY_BYTES_MAX:
+            is_small = job.bytes_total <= _COPY_BYTES_MAX and live.counts["rows"] <= _COPY_ROWS_MAX
+            if live.counts["problems"] and is_small:
                 await self._in_thread(partial(self._mark, job))
             await self._end(job, "waiting" if live.counts["disappeared"] else "done", None)
         finally:
