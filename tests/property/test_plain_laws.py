@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import codec
 from contracts.events import CHasilV1
+from contracts.events.c_hasil_v1 import KoreksiV1
 from services.validator.core.case import Case
 from services.validator.core.plain import SETTLED, is_plain
 from services.validator.core.rules import all_rules
@@ -18,6 +20,7 @@ BENCH = a_bench()
 RULES = [rule for rule in all_rules() if rule.code in SETTLED]
 GOOD = orjson.loads(codec.canonical_data(a_c_hasil().model_dump(mode="json", exclude_unset=True)))
 BOXES = [name for name, value in GOOD.items() if isinstance(value, int)]
+KOREKSI = KoreksiV1(alasan="salah jumlah", dokumen="BA-7/PPK/2024", jabatan="Ketua PPK")
 VOTES = some_votes(KONTES_GUBERNUR, TPS)
 
 
@@ -49,6 +52,13 @@ def test_of_a_plain_form_no_settled_rule_finds_anything(
     )
     said = codes_said(form)
     assert is_plain(form) is not bool(said), "too careful is allowed by the judge, but it is never so for small damage"
+
+
+@pytest.mark.parametrize("kind", ["reguler", "psu", "hitung_ulang"])
+@pytest.mark.parametrize("koreksi", [None, KoreksiV1(alasan="salah jumlah"), KOREKSI])
+def test_only_a_first_regular_form_is_plain(kind: str, koreksi: KoreksiV1 | None) -> None:
+    form = a_c_hasil(jenis_kejadian=kind, koreksi=koreksi)
+    assert is_plain(form) is (kind == "reguler" and koreksi is None)
 
 
 @given(st.dictionaries(st.sampled_from(sorted(VOTES)), st.integers(0, 400), min_size=len(VOTES), max_size=len(VOTES)))

@@ -14,6 +14,10 @@ from contracts.events import CHasilV1
 
 SETTLED: Final = frozenset(
     {
+        "KOR-BASE",
+        "KOR-DOCUMENT",
+        "KOR-OFFICER",
+        "KOR-REASON",
         "RES-BOX-WIDTH",
         "RES-COMPLETE",
         "RES-DISAB-LE",
@@ -49,9 +53,14 @@ _FIGURES: Final = itemgetter(
 
 
 def is_plain(hasil: CHasilV1) -> bool:
-    """Return whether every box is read and fits and every printed sum is right; a form with parties never is plain."""
+    """Return whether every box is read and fits and every printed sum is right.
+
+    A form with parties never is plain, nor is one that corrects or repeats another.
+    """
     votes = hasil.perolehan_suara
     if votes is None or hasil.perolehan_partai is not None:
+        return False
+    if hasil.koreksi is not None or hasil.jenis_kejadian != "reguler":
         return False
     figures: tuple[Any, ...] = _FIGURES(vars(hasil))
     of_votes: Collection[Any] = votes.values()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from contracts.events import CHasilV1, DHasilV1
 from contracts.identifiers import induk
 from services.validator.core.case import Case
@@ -30,10 +32,13 @@ def nothing_changes_below_what_is_ratified(hasil: CHasilV1 | DHasilV1, case: Cas
     else:
         # The running count is no result: it locks nothing and nothing locks it (decision 0007).
         return FINE
-    around = []
-    while area := induk(area):
-        around.append(area)
-    ratified = case.register.ratified(hasil.kontes, around, case.place.epoch, case.place.sequence)
+    ratified = case.register.ratified(hasil.kontes, _around(area), case.place.epoch, case.place.sequence)
     if ratified is None:
         return FINE
     return (Breach("/koreksi/dokumen", f"D.Hasil {hasil.kontes}", "nomor berita acara baru", ratified),)
+
+
+def _around(area: str) -> Iterator[str]:
+    """Yield what contains ``area``, the nearest first; nobody looks as long as nothing has been ratified."""
+    while area := induk(area):
+        yield area
