@@ -126,6 +126,26 @@ CREATE FUNCTION jumlah_c_hasil(of_kontes text, of_wilayah text) RETURNS jsonb LA
     FROM rekap_hasil JOIN bagian USING (wilayah) WHERE kontes = of_kontes
 );
 
+-- Figures that some form in such a sum has not: the sum is then not of all of them, and says nothing against anybody.
+CREATE FUNCTION angka_tak_lengkap(of_kontes text, of_wilayah text) RETURNS text[] LANGUAGE sql STABLE RETURN (
+    SELECT array_remove(ARRAY[
+               CASE WHEN bool_or(suara_sah IS NULL) THEN 'suara_sah' END,
+               CASE WHEN bool_or(suara_tidak_sah IS NULL) THEN 'suara_tidak_sah' END,
+               CASE WHEN bool_or(suara_total IS NULL) THEN 'suara_total' END
+           ], NULL)
+    FROM c_hasil
+    WHERE kontes = of_kontes AND tps BETWEEN of_wilayah AND rpad(of_wilayah, 13, '9')
+      AND state = 'accepted' AND NOT conflicted AND perolehan_suara IS NOT NULL
+);
+
+-- What a recapitulation says otherwise than the sum of the forms below it.
+CREATE FUNCTION selisih_c_hasil(of_kontes text, of_wilayah text, data jsonb, jumlah jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN CASE
+        WHEN selisih(angka_rekap(data), jumlah) IS NOT NULL
+            THEN selisih(angka_rekap(data) - angka_tak_lengkap(of_kontes, of_wilayah), jumlah)
+    END;
+
 CREATE FUNCTION jumlah_tps(of_kontes text, of_wilayah text) RETURNS bigint LANGUAGE sql STABLE RETURN (
     SELECT coalesce(sum(terdaftar), 0)::bigint
     FROM kontes JOIN rekap_tps AS rekap ON rekap.pemilihan = kontes.pemilihan
@@ -236,7 +256,7 @@ JOIN d_hasil AS anak ON anak.kontes = induk.kontes AND anak.jalur = induk.jalur 
 WHERE induk.state <> 'retracted' AND NOT induk.conflicted AND anak.state <> 'retracted' AND NOT anak.conflicted
 UNION ALL
 -- The running count is of the same forms as the sum of C.Hasil where both count as many.
-SELECT kontes, jalur, wilayah, 'c_hasil', office, selisih(angka_rekap(data), jumlah),
+SELECT kontes, jalur, wilayah, 'c_hasil', office, selisih_c_hasil(kontes, wilayah, data, jumlah),
        (data ->> 'tps_masuk')::bigint = (jumlah ->> 'tps_masuk')::bigint,
        jsonb_build_array(data -> 'waktu_sumber', NULL)
 FROM (
@@ -274,7 +294,7 @@ CREATE VIEW kontradiksi_jalur AS
 SELECT kontes, wilayah, 'd_hasil/' || kontes || '/rekap/' || wilayah AS about, ARRAY[office] AS offices,
        sebut(beda, 1) AS seen, sebut(beda, 0) AS expected, beda AS evidence
 FROM (
-    SELECT kontes, wilayah, office, jumlah, selisih(angka_rekap(data), jumlah) AS beda
+    SELECT kontes, wilayah, office, jumlah, selisih_c_hasil(kontes, wilayah, data, jumlah) AS beda
     FROM (
         SELECT d_hasil.*, jumlah_c_hasil(kontes, wilayah) AS jumlah
         FROM d_hasil

@@ -208,6 +208,10 @@ async def test_the_two_series_are_compared_with_the_sum_of_the_forms(store: str)
         await kpu.says(a_d_hasil(DESA, jalur="hitung", **figures), a_d_hasil(DESA, **figures))
         await kpu.says(a_d_hasil("32", **figures), office="32")
         assert await kpu.open("RUP-CHILD-SUM") == await kpu.open("RUP-SIREKAP-VS-D") == {}
+        # One form does not say how many were valid: nobody knows that sum, and the votes still agree.
+        await kpu.says(a_c_hasil(TPS, suara_sah=None))
+        assert await kpu.open("RUP-CHILD-SUM") == await kpu.open("RUP-SIREKAP-VS-D") == {}
+        await kpu.says(forms[0])
         # A TPS more is registered: the sum is not complete any more, and says nothing against anybody.
         await kpu.says(a_d_hasil(DESA, **{**figures, "suara_sah": 2}))
         await kpu.says(a_tps("3279011001003"))
