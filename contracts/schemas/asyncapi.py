@@ -27,6 +27,36 @@ _CARRIERS: Final = (
     ("validator", "send", "accepted"),
     ("sync", "receive", "accepted"),
 )
+_REMEMBERED: Final = {
+    "tps": (
+        "The turns of a TPS in the register",
+        "When the TPS was registered and taken out, as the validator remembers it; nobody else reads it.",
+        json_schema.TURNS,
+        "^tps/[a-z0-9-]{1,40}/[0-9]{13}$",
+        "The subject of the TPS.",
+    ),
+    "penetapan": (
+        "The turns of a ratified D.Hasil",
+        "When it was ratified and taken back: what lies below it waits for the latter.",
+        json_schema.TURNS,
+        "^penetapan/[a-z0-9-]{1,40}/[0-9]{2,10}$",
+        "Its kontes and wilayah.",
+    ),
+    "jadwal": (
+        "The calendar of one office and tahap",
+        "What the province stated last: what was late waits for a stretch to open.",
+        json_schema.CALENDAR,
+        "^jadwal/[a-z0-9-]{1,40}/[0-9]{2}([0-9]{2})?$",
+        "The subject of the jadwal.",
+    ),
+    "edition": (
+        "The rules or the lists of candidates that all validators judge with",
+        "A digest of each: what was held by one that became another is said again.",
+        json_schema.EDITION,
+        "^(aturan|calon)$",
+        "Rules by code, or lists by kontes and wilayah.",
+    ),
+}
 _WHY: Final = {
     ("ingest", "send", "submitted"): "What offices push, stamped and numbered without gaps per office, lane and epoch.",
     ("ingest", "receive", "submitted"): "Its own topic alone, at start: a lost ledger is rebuilt from it.",
@@ -40,12 +70,13 @@ _WHY: Final = {
         "validator",
         "send",
         "reference",
-    ): "The turns of a TPS in the register, before the batch that made one is committed.",
+    ): "What it remembers, before the batch that made it is committed; and what it judges with, once all judge alike.",
     (
         "validator",
         "receive",
         "reference",
     ): "Read to its end at start and on every assignment: its memory of the register.",
+    ("ingest", "receive", "reference"): "What was held or rejected for a cause that is mended is said again.",
     ("ingest", "send", "progress"): "Heartbeat of one office and lane.",
     ("sync", "send", "progress"): "How far one office and lane is merged.",
     ("ingest", "receive", "progress"): "From which it derives that a change is merged.",
@@ -65,7 +96,9 @@ def asyncapi() -> dict[str, Any]:
             ["objections"],
         ),
         topics.REFERENCE: _channel(
-            found[topics.REFERENCE], "Which TPS are registered: the newest record under each key counts.", ["tps"]
+            found[topics.REFERENCE],
+            "What lines are judged with: the newest record under each key counts.",
+            ["tps", "penetapan", "jadwal", "edition"],
         ),
         topics.PROGRESS: _channel(
             found[topics.PROGRESS],
@@ -143,8 +176,9 @@ def _operations() -> dict[str, Any]:
         ("validator", "send", topics.REJECTED, ["objections"]),
         ("ingest", "receive", topics.REJECTED, ["objections"]),
         ("sync", "receive", topics.REJECTED, ["objections"]),
-        ("validator", "send", topics.REFERENCE, ["tps"]),
-        ("validator", "receive", topics.REFERENCE, ["tps"]),
+        ("validator", "send", topics.REFERENCE, ["tps", "penetapan", "jadwal", "edition"]),
+        ("validator", "receive", topics.REFERENCE, ["tps", "penetapan", "jadwal", "edition"]),
+        ("ingest", "receive", topics.REFERENCE, ["penetapan", "jadwal", "edition"]),
         ("ingest", "send", topics.PROGRESS, ["heartbeat"]),
         ("sync", "send", topics.PROGRESS, ["merged"]),
         ("ingest", "receive", topics.PROGRESS, ["merged"]),
@@ -189,24 +223,22 @@ def _messages() -> dict[str, Any]:
         "payload": _payload({"description": "The schema of each line of the value.", "anyOf": lines}),
         "bindings": _kafka_key(office),
     }
-    messages["tps"] = {
-        "title": "The turns of a TPS in the register",
-        "summary": "When the TPS was registered and taken out, as the validator remembers it; nobody else reads it.",
-        "contentType": _JSON,
-        "payload": _payload({"type": ["object", "null"]}),
-        "bindings": _kafka_key(
-            {
-                "type": "string",
-                "pattern": "^tps/[a-z0-9-]{1,40}/[0-9]{13}$",
-                "description": "The subject of the TPS.",
-            }
-        ),
-    }
+    messages |= {name: _remembered(*about) for name, about in _REMEMBERED.items()}
     messages["heartbeat"] = _progress(
         "Ingest: what was taken and what has reached Kafka", json_schema.HEARTBEAT, "ingest"
     )
     messages["merged"] = _progress("Sync: what has its final outcome in the store", json_schema.MERGED, "sync")
     return messages
+
+
+def _remembered(title: str, summary: str, schema: str, pattern: str, key: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "summary": summary,
+        "contentType": _JSON,
+        "payload": _payload({"$ref": f"schemas/{schema}.json"}),
+        "bindings": _kafka_key({"type": "string", "pattern": pattern, "description": key}),
+    }
 
 
 def _batch_of(kinds: list[EventType], summary: str, *, key: dict[str, Any], findings: bool = False) -> dict[str, Any]:

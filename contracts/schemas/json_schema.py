@@ -13,6 +13,7 @@ from contracts.envelope import EVENT_TYPES, EventType
 from contracts.objection import Objection
 from contracts.problems import Problem
 from contracts.progress import Heartbeat, Merged
+from contracts.remembered import CalendarEntry, Edition, Entry
 from contracts.submission import SUBMISSION_TYPES
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -24,6 +25,9 @@ OBJECTION: Final = "objection"
 HEARTBEAT: Final = "progress.heartbeat"
 MERGED: Final = "progress.merged"
 PROBLEM: Final = "problem"
+TURNS: Final = "reference.turns"
+CALENDAR: Final = "reference.calendar"
+EDITION: Final = "reference.edition"
 
 # What is written, not what is read: a service always writes fields that have a default.
 _WRITTEN: Final[JsonSchemaMode] = "serialization"
@@ -41,6 +45,9 @@ def schemas() -> dict[str, dict[str, Any]]:
     found[HEARTBEAT] = _named(HEARTBEAT, "Kemajuan ingest", _of(Heartbeat, _WRITTEN))
     found[MERGED] = _named(MERGED, "Kemajuan sync", _of(Merged, _WRITTEN))
     found[PROBLEM] = _named(PROBLEM, "Jawaban masalah (RFC 9457)", _of(Problem, _WRITTEN))
+    found[TURNS] = _named(TURNS, "Pendaftaran atau penetapan menurut nomor perubahan", _of(Entry, _WRITTEN))
+    found[CALENDAR] = _named(CALENDAR, "Jadwal yang berlaku", _of(CalendarEntry, _WRITTEN))
+    found[EDITION] = _named(EDITION, "Aturan atau daftar calon yang dipakai menilai", _of(Edition, _WRITTEN))
     return dict(sorted(found.items()))
 
 

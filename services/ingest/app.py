@@ -27,6 +27,7 @@ from services.ingest.adapters.http import Desk, Routes
 from services.ingest.adapters.metrics import Metrics
 from services.ingest.adapters.publisher import Delivery
 from services.ingest.adapters.reconcile import Reconciler
+from services.ingest.adapters.repeater import Repeater
 from services.ingest.adapters.snapshots.book import forget_before
 from services.ingest.adapters.snapshots.routes import SnapshotRoutes
 from services.ingest.adapters.snapshots.shelf import Shelf
@@ -135,6 +136,7 @@ class Parts:
                 servers, client_id="ingest-feedback", province=self._province, clerks=clerks, readers=readers
             )
             herald = Herald(deliveries, self._outlet)
+            repeater = Repeater(clerks, readers, deliveries)
 
             async def reconcile_and_deliver() -> None:
                 await until_done("compare with Kafka", reconciler.run)
@@ -155,6 +157,7 @@ class Parts:
             for work in (
                 reconcile_and_deliver(),
                 feedback.run(),
+                repeater.run(),
                 self._prune(),
                 *(worker.run() for worker in self.workers.values()),
                 *(folder.run() for folder in watched),

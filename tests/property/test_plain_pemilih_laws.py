@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from contracts import codec
 from contracts.events.jadwal_v1 import MasaV1
 from contracts.identifiers import jadwal_subject, pemilih_subject, source_of
+from contracts.remembered import CalendarEntry
 from contracts.verdict import Accepted
 from services.validator.core.case import Place
 from services.validator.core.judge import bench_of, judge
 from services.validator.core.plain_pemilih import KIND, SETTLED, is_plain
-from services.validator.core.register import CalendarEntry
 from services.validator.core.rules import all_rules
 from tests.builders import KEYS, MOMENT, OFFICE, TPS, a_line, a_nik, a_pemilih, a_pemilih_submission
 from tests.unit.validator.courtroom import a_bench

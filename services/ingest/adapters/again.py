@@ -8,7 +8,6 @@ against it; the new version stands behind what it lacked, so the same arrival ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from typing import Final, NamedTuple
 
 from contracts.identifiers import LANES, Lane
@@ -16,7 +15,7 @@ from contracts.objection import Objection
 from services.ingest.adapters.spool import Objected, Spool
 from services.ingest.core.stamp import said_in, stamp
 from services.ingest.core.statement import key_of
-from services.ingest.core.waiting import AWAITED, TPS_UNKNOWN, awaited_under, forms_of, registration_of
+from services.ingest.core.waiting import TPS_UNKNOWN, forms_of, registration_of
 from services.runtime import clock
 
 PORTION: Final = 500
@@ -58,7 +57,7 @@ def say_again_for(  # noqa: PLR0913  # whose, what for, and where the last step 
     verdicts = ("rejected", "held") if held else ("rejected",)
     found = spool.objected(verdicts=verdicts, codes=(code,), kind=kind, after=after, limit=PORTION)
     within = [one for one in found if (one.epoch, one.sequence) <= bounds.epochs[LANES[one.lane]]]
-    said = _say_again(spool, office, within)
+    said = say_again(spool, office, within)
     last = (found[-1].lane, found[-1].epoch, found[-1].sequence) if len(found) == PORTION else None
     return Portion(said, len(within) - said, last)
 
@@ -66,7 +65,7 @@ def say_again_for(  # noqa: PLR0913  # whose, what for, and where the last step 
 def follow_registrations(spool: Spool, office: str, registrations: Sequence[str]) -> int:
     """Say again the forms that were waiting for TPS just registered."""
     keys = [key_of(form) for form in forms_of(registrations)]
-    return _say_again(spool, office, spool.objected_of(keys, codes=(TPS_UNKNOWN,))) if keys else 0
+    return say_again(spool, office, spool.objected_of(keys, codes=(TPS_UNKNOWN,))) if keys else 0
 
 
 def follow_objections(spool: Spool, office: str, said: Iterable[Objection]) -> int:
@@ -88,45 +87,14 @@ def follow_objections(spool: Spool, office: str, said: Iterable[Objection]) -> i
         and not entry.retracted
         and (entry.epoch, entry.sequence) > (one.epoch, one.sequence)
     ]
-    again = _say_again(spool, office, ready)
-    keys = [key for one in said if one.verdict == "held" and (key := spool.key_of_objection(one)) is not None]
-    for awaited in AWAITED:
-        seen_ms = spool.newest_reference_ms(awaited.key)
-        if seen_ms is None or not keys:
-            continue
-        late = [
-            one
-            for one in spool.objected_of(keys, codes=tuple(awaited.codes), verdicts=("held",))
-            if (stamped := spool.stamped_ms(one)) is not None and stamped < seen_ms
-        ]
-        again += _say_again(spool, office, late)
-    return again
-
-
-def follow_reference(spool: Spool, office: str, key: str, value: bytes, *, now_ms: int) -> int:
-    """Say again what is held for the lack of what the province has just published under ``key``.
-
-    Reading the same value again moves nothing.
-    """
-    awaited = awaited_under(key, office)
-    if awaited is None or not spool.note_reference(key, sha256(value).digest()[:16], now_ms):
-        return 0
-    again, after = 0, None
-    bounds = bounds_of(spool)
-    while True:
-        found = spool.objected(verdicts=("held",), codes=tuple(awaited.codes), kind=None, after=after, limit=PORTION)
-        within = [one for one in found if (one.epoch, one.sequence) <= bounds.epochs[LANES[one.lane]]]
-        again += _say_again(spool, office, within)
-        if len(found) < PORTION:
-            return again
-        after = (found[-1].lane, found[-1].epoch, found[-1].sequence)
+    return say_again(spool, office, ready)
 
 
 def _names(said: Objection, code: str) -> bool:
     return any(finding.code == code for finding in said.findings)
 
 
-def _say_again(spool: Spool, office: str, objected: Sequence[Objected]) -> int:
+def say_again(spool: Spool, office: str, objected: Sequence[Objected]) -> int:
     """Stamp the newest versions behind some objections once more; return how many there were."""
     lines = spool.lines_at([(one.lane, one.epoch, one.sequence) for one in objected])
     statements = [

@@ -1,14 +1,14 @@
 """Feedback: reads what comes back to the offices, objections and progress, and writes it into their files.
 
-What a change lacked may have come already, or come now as a value of the province: then it is said again in the
-same transaction. Reading goes on from positions in each file. Reading something twice changes nothing, so the
-positions may lag.
+What a change lacked may have come already, or come now as a value of the province: then it is said again, or noted
+to be, in the same transaction. Reading goes on from positions in each file. Reading something twice changes nothing,
+so the positions may lag; only values of the province are passed over when they were taken before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from aiokafka import ConsumerRecord, TopicPartition
 from pydantic import Field, TypeAdapter, ValidationError
@@ -16,14 +16,16 @@ from pydantic import Field, TypeAdapter, ValidationError
 from contracts.objection import Objection
 from contracts.progress import Heartbeat, Merged
 from contracts.topics import PROGRESS, REFERENCE, REJECTED, partition_of
-from services.ingest.adapters.again import follow_objections, follow_reference
+from services.ingest.adapters.again import follow_objections
 from services.ingest.adapters.clerk import Clerk, milliseconds
 from services.ingest.adapters.following import following
+from services.ingest.adapters.mending import follow_mended, follow_reference
 from services.ingest.adapters.spool import Spool, SpoolReader
-from services.ingest.core.waiting import awaited_under
+from services.ingest.core.mending import concerns
 from services.runtime import clock
 from services.runtime.patience import until_done
 
+_VALUES: Final = TopicPartition(REFERENCE, 0)
 _RECORDS_MAX: Final = 500
 _POLL_MILLISECONDS: Final = 1_000
 _POSITION_SECONDS: Final = 60.0
@@ -32,6 +34,14 @@ _POSITION_SECONDS: Final = 60.0
 STATEMENT: Final[TypeAdapter[Heartbeat | Merged]] = TypeAdapter(
     Annotated[Heartbeat | Merged, Field(discriminator="kind")]
 )
+
+
+class Value(NamedTuple):
+    """What the province has published under a key, and where that stands in the topic."""
+
+    offset: int
+    key: str
+    value: bytes
 
 
 class Feedback:
@@ -53,9 +63,12 @@ class Feedback:
         self._readers = readers
         self._remembered = clock.monotonic()
         self._read: dict[TopicPartition, int] = {}
+        self._begin = 0
+        self._taken: dict[str, int] = {}
+        """Up to which offset each office has taken the values of the province."""
         self._partitions = {
             TopicPartition(PROGRESS, 0): sorted(clerks),
-            TopicPartition(REFERENCE, 0): sorted(clerks),
+            _VALUES: sorted(clerks),
             **{
                 TopicPartition(REJECTED, number): [
                     office for office in sorted(clerks) if partition_of(office, province) == number
@@ -72,14 +85,17 @@ class Feedback:
     async def _follow(self) -> None:
         places = list(self._partitions)
         async with following(self._bootstrap_servers, client_id=self._client_id, places=places) as consumer:
-            for place, offset in self._positions().items():
+            positions = self._positions()
+            for place, offset in positions.items():
                 consumer.seek(place, offset)
+            self._begin = positions[_VALUES]
             while True:
                 await self._take(await consumer.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=_RECORDS_MAX))
 
     def _positions(self) -> dict[TopicPartition, int]:
         """Return where to go on: where the office that lags most has come to."""
         known = {office: reader.positions() for office, reader in self._readers.items()}
+        self._taken = {office: of.get((_VALUES.topic, _VALUES.partition), 0) for office, of in known.items()}
         return {
             place: min(known[office].get((place.topic, place.partition), 0) for office in offices)
             for place, offices in self._partitions.items()
@@ -89,21 +105,23 @@ class Feedback:
         """Write what was read into the files of the offices it is about."""
         objections: dict[str, list[Objection]] = {}
         merged: dict[str, list[Merged]] = {}
-        published: list[tuple[str, bytes]] = []
+        published: list[Value] = []
         for place, records in polled.items():
             for record in records:
                 self._read[place] = record.offset + 1
                 if place.topic == REJECTED:
                     for said in objections_in(record):
                         objections.setdefault(said.office, []).append(said)
-                elif place.topic == REFERENCE:
-                    published.append(((record.key or b"").decode("utf-8", "replace"), record.value or b""))
+                elif place == _VALUES:
+                    key = (record.key or b"").decode("utf-8", "replace")
+                    published.append(Value(record.offset, key, record.value or b""))
                 elif isinstance(statement := statement_in(record), Merged):
                     merged.setdefault(statement.office, []).append(statement)
         due = clock.monotonic() - self._remembered > _POSITION_SECONDS
         for office, clerk in self._clerks.items():
             news, said_of = merged.get(office, []), objections.get(office, [])
-            values = [(key, value) for key, value in published if awaited_under(key, office) is not None]
+            ahead = values_ahead(published, begin=self._begin, taken=self._taken[office])
+            values = [one for one in ahead if concerns(one.key, office)]
             if news or said_of or values or due:
                 positions = {
                     (place.topic, place.partition): offset
@@ -113,6 +131,15 @@ class Feedback:
                 await clerk.run(_writing(office, said_of, news, values, positions))
         if due:
             self._remembered = clock.monotonic()
+
+
+def values_ahead(published: Sequence[Value], *, begin: int, taken: int) -> list[Value]:
+    """Return the values that an office has not ``taken``, where reading began at ``begin`` for another's sake.
+
+    Taken once more, an old value and the newer one after it would be two changes. Before ``begin`` nothing was asked
+    for: such a record means that the topic was made anew, and nothing of it was taken.
+    """
+    return [one for one in published if not begin <= one.offset < taken]
 
 
 def objections_in(record: ConsumerRecord[bytes, bytes]) -> list[Objection]:
@@ -140,14 +167,16 @@ def _writing(
     office: str,
     objections: list[Objection],
     merged: list[Merged],
-    published: list[tuple[str, bytes]],
+    published: list[Value],
     positions: dict[tuple[str, int], int],
 ) -> Callable[[Spool], None]:
     def write(spool: Spool) -> None:
         spool.add_objections(objections)
         follow_objections(spool, office, objections)
-        for key, value in published:
-            follow_reference(spool, office, key, value, now_ms=milliseconds(clock.now()))
+        now = clock.now()
+        follow_mended(spool, objections, now_ms=milliseconds(now))
+        for one in published:
+            follow_reference(spool, office, one.key, one.value, now=now)
         for statement in merged:
             spool.mark_merged(statement)
         spool.mark_read(positions)

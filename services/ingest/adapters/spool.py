@@ -497,38 +497,6 @@ class Spool:
             found[lane, epoch, sequence] = lines[sequence - piece[2]]
         return found
 
-    def stamped_ms(self, one: Objected) -> int | None:
-        """Return when the line with a number was stamped, while it is kept."""
-        row = self._sql.execute(
-            """
-            SELECT recorded_ms FROM spool WHERE lane = ? AND epoch = ? AND first <= ? AND last >= ?
-            ORDER BY first DESC LIMIT 1
-            """,
-            (one.lane, one.epoch, one.sequence, one.sequence),
-        ).fetchone()
-        return None if row is None else int(row[0])
-
-    def note_reference(self, key: str, digest: bytes, seen_ms: int) -> bool:
-        """Remember what the province has published under a key; return whether it is another value than before."""
-        return bool(
-            self._sql.execute(
-                """
-                INSERT INTO reference_value VALUES (?, ?, ?)
-                ON CONFLICT (key) DO UPDATE SET digest = excluded.digest, seen_ms = excluded.seen_ms
-                WHERE digest != excluded.digest
-                """,
-                (key, digest, seen_ms),
-            ).rowcount
-        )
-
-    def newest_reference_ms(self, key: str) -> int | None:
-        """Return when something under ``key``, or below it when it ends with a slash, has last become another."""
-        last = f"{key}~" if key.endswith("/") else key
-        row = self._sql.execute(
-            "SELECT max(seen_ms) FROM reference_value WHERE key BETWEEN ? AND ?", (key, last)
-        ).fetchone()
-        return None if row[0] is None else int(row[0])
-
     # A new epoch --------------------------------------------------------------------------------------------------
 
     def adopt(self, lane: Lane, lines: Iterable[Adopted], *, recorded_ms: int) -> None:
@@ -685,6 +653,17 @@ class SpoolReader:
         """Return where reading goes on in the topics that come back."""
         rows = self._sql.execute("SELECT topic, partition, next_offset FROM feed_position")
         return {(topic, partition): offset for topic, partition, offset in rows}
+
+    def has_calendars(self) -> bool:
+        """Return whether a calendar of the province binds this office."""
+        return self._has("SELECT 1 FROM reference_value WHERE key BETWEEN 'jadwal/' AND 'jadwal/~' LIMIT 1")
+
+    def has_due(self, now_ms: int) -> bool:
+        """Return whether something has to be said again."""
+        return self._has("SELECT 1 FROM going_through WHERE due_ms <= ? LIMIT 1", now_ms)
+
+    def _has(self, sql: str, *given: int) -> bool:
+        return self._sql.execute(sql, given).fetchone() is not None
 
     def spooled_bytes(self, lane: Lane) -> int:
         """Return how many bytes of lines are kept."""

@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from contracts.identifiers import Subject, c_hasil_subject, parse_subject, tps_subject
 from contracts.pemilihan import KONTES
 
 TPS_UNKNOWN: Final = "RES-TPS-KNOWN"
 """Waits for the office's own registration of a TPS, which travels in the same lane."""
-
-
-class Awaited(NamedTuple):
-    """Something the province publishes under a key of the topic ``reference``."""
-
-    key: str
-    """Of the whole key, or its beginning when it ends with a slash."""
-    codes: frozenset[str]
-    """What was held for one of these waits for it; empty: whatever is held."""
-
-
-AWAITED: Final = (
-    Awaited("aturan", frozenset()),
-    Awaited("calon", frozenset({"REF-CALON-LIST"})),
-    Awaited("jadwal/", frozenset({"VTR-PERIOD-OPEN"})),
-)
-
-
-def awaited_under(key: str, office: str) -> Awaited | None:
-    """Return what a record of ``reference`` is that changes of ``office`` may wait for; ``None`` for all else.
-
-    A calendar names an office or the wilayah it stands for: ``jadwal/<tahap>/<kantor>``.
-    """
-    for awaited in AWAITED:
-        if key == awaited.key:
-            return awaited
-        if awaited.key.endswith("/") and key.startswith(awaited.key):
-            return awaited if office.startswith(key.rsplit("/", 1)[-1]) else None
-    return None
 
 
 def forms_of(registrations: Iterable[str]) -> list[str]:

@@ -19,11 +19,11 @@ from contracts.codec import type_of
 from contracts.envelope import EVENT_TYPES, ChangeId
 from contracts.identifiers import Lane, parse_subject
 from contracts.objection import Objection
+from contracts.remembered import CalendarEntry
 from contracts.topics import CHANGES_PER_RECORD_MAX, MESSAGE_BYTES_MAX
 from contracts.verdict import Accepted, Finding, Held, Rejected, Tier
 from services.validator.core.case import Place
 from services.validator.core.judge import Bench, judge
-from services.validator.core.register import CalendarEntry
 from services.validator.core.structure import structural
 from services.validator.core.tiers import NO_STORM
 

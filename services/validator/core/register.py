@@ -9,49 +9,17 @@ province has stated (decision 0014): its numbering says nothing about that of an
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from contracts.envelope import EPOCH_MAX, SEQUENCE_MAX, ClosedModel
+from contracts.envelope import EPOCH_MAX, SEQUENCE_MAX
 from contracts.events.jadwal_v1 import MasaV1
 from contracts.identifiers import Lane, parse_subject
-
-TURNS_MAX: Final = 8
-"""Older turns are forgotten: nothing is judged again that lies so far back."""
+from contracts.remembered import JADWAL, PENETAPAN, TURNS_MAX, CalendarEntry, Entry, Turn
 
 _SEQUENCE_BITS: Final = 53
-_CALENDAR: Final = "jadwal/"
-_RATIFIED: Final = "penetapan/"
 _PROVINCE_DIGITS: Final = 2
-
-
-class Turn(ClosedModel):
-    """A TPS was registered, or a recapitulation ratified, by one change of its office; or it was taken back."""
-
-    epoch: Annotated[int, Field(ge=1, le=EPOCH_MAX)]
-    sequence: Annotated[int, Field(ge=1, le=SEQUENCE_MAX)]
-    registered: bool
-
-
-class Entry(ClosedModel):
-    """What stands in the topic ``reference`` under the subject of a TPS or under ``penetapan/<kontes>/<wilayah>``."""
-
-    contract: Literal[1] = 1
-    turns: Annotated[list[Turn], Field(max_length=TURNS_MAX)]
-
-
-class CalendarEntry(ClosedModel):
-    """What stands in the topic ``reference`` under the subject of a jadwal: what the province stated last."""
-
-    contract: Literal[1] = 1
-    epoch: Annotated[int, Field(ge=1, le=EPOCH_MAX)]
-    sequence: Annotated[int, Field(ge=1, le=SEQUENCE_MAX)]
-    """Number of that change among those of the province."""
-    lajur: Lane | None
-    """``None`` once the jadwal was taken back …"""
-    masa: Annotated[list[MasaV1], Field(max_length=50)]
-    """… which is something else than to have no stretch: then the tahap is locked."""
 
 
 class OpenTahap(NamedTuple):
@@ -94,7 +62,7 @@ class Register:
             return None
         for area in areas:
             position = _position(EPOCH_MAX + 1, 0) if len(area) == _PROVINCE_DIGITS else _position(epoch, sequence)
-            if self._stood(_RATIFIED + f"{kontes}/{area}", position):
+            if self._stood(PENETAPAN + f"{kontes}/{area}", position):
                 return area
         return None
 
@@ -114,7 +82,7 @@ class Register:
 
     def note_ratified(self, kontes: str, wilayah: str, epoch: int, sequence: int, *, ratified: bool) -> None:
         """Take that an office has just ratified its D.Hasil of ``wilayah``, or taken it back."""
-        self.note(f"{_RATIFIED}{kontes}/{wilayah}", epoch, sequence, registered=ratified)
+        self.note(f"{PENETAPAN}{kontes}/{wilayah}", epoch, sequence, registered=ratified)
 
     def note_calendar(self, subject: str, entry: CalendarEntry) -> None:
         """Take what the province has just stated or taken back under ``subject``."""
@@ -134,7 +102,7 @@ class Register:
                 self._lay_out()
             return True
         try:
-            if subject.startswith(_CALENDAR):
+            if subject.startswith(JADWAL):
                 self._take_calendar(subject, CalendarEntry.model_validate_json(value))
                 return True
             entry = Entry.model_validate_json(value)
@@ -165,7 +133,7 @@ class Register:
         if not fresh:
             return False
         self._turns[subject] = tuple(sorted((*known, *fresh), key=abs)[-TURNS_MAX:])
-        if subject.startswith(_RATIFIED):
+        if subject.startswith(PENETAPAN):
             self._ratified.add(subject)
         return True
 

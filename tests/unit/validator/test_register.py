@@ -6,7 +6,8 @@ from itertools import permutations
 
 from contracts.events.jadwal_v1 import MasaV1
 from contracts.identifiers import jadwal_subject
-from services.validator.core.register import TURNS_MAX, CalendarEntry, Register
+from contracts.remembered import TURNS_MAX, CalendarEntry
+from services.validator.core.register import Register
 from tests.builders import KONTES_GUBERNUR, OFFICE, TPS, a_jadwal
 
 SUBJECT = f"tps/pilkada-2024/{TPS}"

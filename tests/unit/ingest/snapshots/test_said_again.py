@@ -4,18 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.envelope import ClosedModel
+from contracts.events.jadwal_v1 import MasaV1
+from contracts.identifiers import jadwal_subject
 from contracts.objection import Objection
+from contracts.remembered import CalendarEntry, Edition, Entry, Turn
 from contracts.verdict import Tier
-from services.ingest.adapters.again import bounds_of, follow_objections, follow_reference, say_again_for
+from services.ingest.adapters.again import PORTION, bounds_of, follow_objections, say_again_for
+from services.ingest.adapters.clerk import milliseconds
+from services.ingest.adapters.feedback import Value, values_ahead
+from services.ingest.adapters.mending import (
+    SETTLE_SECONDS,
+    follow_clock,
+    follow_mended,
+    follow_reference,
+    say_a_portion,
+)
 from services.ingest.adapters.spool import Spool
-from tests.builders import OFFICE, TPS, a_c_hasil, a_finding, a_pemilih_submission, a_submission, a_tps, an_objection
+from tests.builders import (
+    KONTES_GUBERNUR,
+    OFFICE,
+    TPS,
+    a_c_hasil,
+    a_finding,
+    a_pemilih_submission,
+    a_submission,
+    a_tps,
+    an_objection,
+)
 from tests.unit.ingest.snapshots.office import Office, an_office
 
 FORM = a_submission(a_c_hasil(), id="formulir")
@@ -33,6 +58,7 @@ def objection(
 async def tell(office: Office, *said: Objection) -> int:
     def write(spool: Spool) -> int:
         spool.add_objections(said)
+        follow_mended(spool, said, now_ms=0)
         return follow_objections(spool, OFFICE, said)
 
     return await office.clerk.run(write)
@@ -129,29 +155,157 @@ async def test_lines_with_an_objection_are_kept_until_a_newer_version_stands(tmp
         assert await office.clerk.run(old) == 2
 
 
-async def test_a_value_of_the_province_moves_what_waits_for_it_once(tmp_path: Path) -> None:
+NOW = datetime(2024, 11, 28, 9, tzinfo=UTC)
+
+
+async def publish(office: Office, key: str, value: ClosedModel, *, now: datetime = NOW) -> bool:
+    written = value.model_dump_json().encode()
+    return await office.clerk.run(lambda spool: follow_reference(spool, OFFICE, key, written, now=now))
+
+
+async def work_off(office: Office, now: datetime = NOW) -> int:
+    """Go through what is due a moment later; return how many lines that has added."""
+    before = len(office.lines("hasil")) + len(office.lines("pemilih"))
+    due = milliseconds(now) + int(SETTLE_SECONDS * 1000)
+    while await office.clerk.run(partial(say_a_portion, office=OFFICE, now_ms=due)):
+        pass
+    return len(office.lines("hasil")) + len(office.lines("pemilih")) - before
+
+
+def rules(**digests: str) -> Edition:
+    return Edition(parts={code.replace("_", "-"): digest for code, digest in digests.items()})
+
+
+async def test_a_changed_rule_moves_what_it_held_or_refused_and_nothing_else_once(tmp_path: Path) -> None:
     async with an_office(tmp_path) as office:
-        await office.push(FORM, a_submission(a_c_hasil(f"{TPS[:10]}002")))
-        first, second = office.lines("hasil")
-        await tell(office, objection(first, "REF-CALON-LIST"), objection(second, "RES-SUM-PASLON"))
+        await office.push(*[a_submission(a_c_hasil(f"{TPS[:10]}{nth:03}")) for nth in (1, 2, 3)])
+        held, refused, other = office.lines("hasil")
+        await tell(
+            office,
+            objection(held, "KOR-BASE"),
+            objection(refused, "KOR-BASE", verdict="rejected"),
+            objection(other, "RES-SUM-PASLON"),
+        )
+        assert not await publish(office, "aturan", rules(KOR_BASE="a", RES_SUM_PASLON="a")), "it was never seen"
+        assert await publish(office, "aturan", rules(KOR_BASE="b", RES_SUM_PASLON="a"))
+        assert not await publish(office, "aturan", rules(KOR_BASE="b", RES_SUM_PASLON="a"))
+        moment = milliseconds(NOW)
+        assert not await office.clerk.run(partial(say_a_portion, office=OFFICE, now_ms=moment)), "others read it too"
+        assert await work_off(office) == 2
+        again = office.lines("hasil")[3:]
+        assert [(line["subject"], line["revision"]) for line in again] == [
+            (held["subject"], 2),
+            (refused["subject"], 2),
+        ]
+        await tell(office, *[objection(line, "KOR-BASE") for line in again])
+        assert await work_off(office) == 0, "held again, it waits for another change"
 
-        async def publish(key: str, value: bytes, now_ms: int = 1) -> int:
-            return await office.clerk.run(lambda spool: follow_reference(spool, OFFICE, key, value, now_ms=now_ms))
 
-        assert await publish("jadwal/pdpb-2025-tw4/3201", b"1") == 0
-        assert await publish("tps/pilkada-2024", b"1") == 0
-        assert await publish("calon", b"1") == 1
-        assert await publish("calon", b"1") == 0
-        assert await publish("aturan", b"1") == 1
-        assert [line["subject"] for line in office.lines("hasil")[2:]] == [first["subject"], second["subject"]]
-
-
-async def test_an_objection_made_before_the_value_was_seen_is_read_after_it(tmp_path: Path) -> None:
+async def test_an_objection_read_after_the_work_began_is_followed_once(tmp_path: Path) -> None:
     async with an_office(tmp_path) as office:
         await office.push(FORM)
-        line = office.lines("hasil")[0]
-        await office.clerk.run(lambda spool: follow_reference(spool, OFFICE, "calon", b"1", now_ms=2**45))
-        assert await tell(office, objection(line, "REF-CALON-LIST")) == 1
+        await publish(office, "aturan", rules(KOR_BASE="a"))
+        await publish(office, "aturan", rules(KOR_BASE="b"))
+        assert await work_off(office) == 0
+        late = objection(office.lines("hasil")[0], "KOR-BASE")
+        await tell(office, late)
+        await tell(office, late)
+        assert await work_off(office) == 1
+        await tell(office, late, objection(office.lines("hasil")[1], "KOR-BASE"))
+        assert await work_off(office) == 0
+
+
+async def test_a_list_moves_only_forms_of_its_kontes_and_wilayah(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        await office.push(FORM)
+        await tell(office, objection(office.lines("hasil")[0], "REF-CALON-LIST"))
+        await publish(office, "calon", Edition(parts={"pkwkp-2024/31": "a"}))
+        assert await publish(office, "calon", Edition(parts={"pkwkp-2024/31": "a", "pkwkk-2024/3279": "a"}))
+        assert await work_off(office) == 0, "the form is of the governor"
+        assert await publish(office, "calon", Edition(parts={"pkwkp-2024/32": "a", "pkwkk-2024/3279": "a"}))
+        assert await work_off(office) == 1
+
+
+async def test_a_period_moves_what_was_late_when_it_opens(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        await office.push(a_submission(a_pemilih_submission()), FORM)
+        await tell(
+            office,
+            objection(office.lines("pemilih")[0], "VTR-PERIOD-OPEN", lane="pemilih"),
+            objection(office.lines("hasil")[0], "VTR-PERIOD-OPEN"),
+        )
+        begins = MasaV1(mulai=NOW + timedelta(days=7))
+        entry = CalendarEntry(epoch=1, sequence=1, lajur="pemilih", masa=[begins])
+        assert not await publish(office, "jadwal/dpt/3201", entry), "of another office"
+        assert not await publish(office, jadwal_subject("dpt", OFFICE), entry), "it opens next week"
+        assert office.reader.has_calendars()
+        for moment, moved in ((NOW + timedelta(days=6), 0), (begins.mulai, 1), (NOW + timedelta(days=8), 0)):
+            await office.clerk.run(partial(follow_clock, office=OFFICE, now=moment))
+            assert await work_off(office, moment) == moved, moment
+        assert len(office.lines("pemilih")) == 2, "results have another calendar"
+
+
+async def test_a_ratification_taken_back_moves_what_lay_below_it(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        await office.push(FORM)
+        await tell(office, objection(office.lines("hasil")[0], "RUP-FINAL-LOCK"))
+        ratified = Turn(epoch=1, sequence=1, registered=True)
+        back = Turn(epoch=1, sequence=2, registered=False)
+        key = f"penetapan/{KONTES_GUBERNUR}/{TPS[:6]}"
+        assert not await publish(office, key, Entry(turns=[ratified]))
+        assert not await publish(office, f"penetapan/{KONTES_GUBERNUR}/3201", Entry(turns=[ratified, back]))
+        assert await publish(office, key, Entry(turns=[ratified, back]))
+        assert not await publish(office, key, Entry(turns=[ratified, back]))
+        assert await work_off(office) == 1
+
+
+async def test_values_read_for_another_office_are_not_taken_twice(tmp_path: Path) -> None:
+    topic = [
+        Value(offset, "aturan", rules(KOR_BASE=digest).model_dump_json().encode())
+        for offset, digest in enumerate(("a", "b", "c"), start=7)
+    ]
+    async with an_office(tmp_path) as office:
+        await office.push(FORM)
+        await tell(office, objection(office.lines("hasil")[0], "KOR-BASE"))
+
+        async def read(begin: int, taken: int, until: int = 99) -> None:
+            for one in values_ahead(topic, begin=begin, taken=taken):
+                if one.offset < until:
+                    await office.clerk.run(
+                        partial(follow_reference, office=OFFICE, key=one.key, value=one.value, now=NOW)
+                    )
+
+        await read(0, 0, until=9)
+        assert await work_off(office) == 1
+        await tell(office, objection(office.lines("hasil")[1], "KOR-BASE"))
+        await read(0, 9, until=9)
+        assert await work_off(office) == 0, "the first two were taken"
+        await read(0, 9)
+        assert await work_off(office) == 1
+    assert len(values_ahead(topic, begin=10, taken=20)) == len(topic), "a topic made anew"
+
+
+async def test_a_kill_between_two_portions_repeats_nothing_and_forgets_nothing(tmp_path: Path) -> None:
+    due = milliseconds(NOW) + int(SETTLE_SECONDS * 1000)
+    async with an_office(tmp_path) as office:
+        await office.push(*[a_submission(a_pemilih_submission(serial)) for serial in range(1, 802)])
+        lines = office.lines("pemilih")
+        await tell(office, *[objection(line, "VTR-AGE", lane="pemilih") for line in lines])
+        await publish(office, "aturan", rules(VTR_AGE="a"))
+        await publish(office, "aturan", rules(VTR_AGE="b"))
+        assert await office.clerk.run(partial(say_a_portion, office=OFFICE, now_ms=due))
+        assert len(office.lines("pemilih")) == 801 + PORTION
+
+        def killed(spool: Spool) -> None:
+            say_a_portion(spool, OFFICE, now_ms=due)
+            raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            await office.clerk.run(killed)
+    async with an_office(tmp_path) as office:
+        assert await work_off(office) == 801 - PORTION
+        again = office.lines("pemilih")[801:]
+        assert [line["subject"] for line in again] == [line["subject"] for line in lines]
 
 
 STEPS = st.lists(st.sampled_from(("form", "tps", "judge", "read")), max_size=14)
