@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
 
-from contracts.identifiers import LANES
+from contracts.identifiers import LANES, Lane
 from contracts.pemilihan import PEMILIHAN
 from contracts.reference.calon import semua_calon
 from contracts.reference.wilayah import semua_provinsi, wilayah_of
@@ -19,15 +20,19 @@ from services.runtime.background import beside
 from services.runtime.errors import FatalError
 from services.runtime.outlet import Outlet
 from services.runtime.secrets import read_personal_keys
+from services.validator.adapters.announcer import Announcer
+from services.validator.adapters.colleagues import names_of
 from services.validator.adapters.consumer import Court
 from services.validator.adapters.follower import Follower
 from services.validator.adapters.metrics import Metrics
 from services.validator.core.breaker import Breaker
+from services.validator.core.edition import editions_of, version_of
 from services.validator.core.hearing import Desk
 from services.validator.core.judge import bench_of
 from services.validator.core.reference import reference_of
 from services.validator.core.register import Register
 from services.validator.core.rules import all_rules
+from services.validator.core.structure import STRUCTURE
 from services.validator.core.tiers import STANDING, Tiers, tiers_from
 from services.validator.settings import Settings
 
@@ -53,12 +58,16 @@ def build(settings: Settings) -> Starlette:
     reference = reference_of(wilayah, semua_provinsi(), semua_calon(), PEMILIHAN[settings.pemilihan])
     register = Register()
     keys = read_personal_keys(settings.keys_folder)
-    bench = bench_of(all_rules(), reference, register, keys, _tiers(settings.tiers_file))
+    rules, tiers = all_rules(), _tiers(settings.tiers_file)
+    bench = bench_of(rules, reference, register, keys, tiers)
     registry = metrics.registry()
     counters = Metrics(registry)
     breaker = Breaker(overridden=settings.breaker_override)
     follower = Follower(servers, register, client_id="validator-reference")
-    broker = kafka.connect(servers, client_id="validator")
+    editions = editions_of(rules, STRUCTURE.values(), reference, tiers)
+    # Members of a consumer group are known by this name: whoever judges otherwise has another one (decision 0017).
+    name = f"validator-{version_of(editions)}"
+    broker = kafka.connect(servers, client_id=name)
     # One producer for each lane: results never wait for a batch of voters to be confirmed.
     outlets = {lane: Outlet(servers, client_id=f"validator-{lane}") for lane in LANES}
     for lane, outlet in outlets.items():
@@ -76,11 +85,19 @@ def build(settings: Settings) -> Starlette:
             broker,
             list(desks),
             court.handle,
-            group=f"validator-{lane}",
+            group=_group(lane),
             records_max=_RECORDS_MAX,
             listener=follower,
         )
 
+    announcer = Announcer(
+        editions,
+        name,
+        published=follower.published,
+        is_settled=lambda: follower.is_settled,
+        write=outlets["hasil"].write,
+        colleagues=partial(names_of, servers, [_group(lane) for lane in LANES]),
+    )
     is_started = _never
 
     def checks() -> Mapping[str, bool]:
@@ -96,6 +113,7 @@ def build(settings: Settings) -> Starlette:
                 await stack.enter_async_context(outlet.running())
             await stack.enter_async_context(beside(follower.run()))
             is_started = await stack.enter_async_context(kafka.running(broker))
+            await stack.enter_async_context(beside(announcer.run()))
             yield
 
     return hosting.application(lifespan, checks, registry)
@@ -109,6 +127,10 @@ def _tiers(file: Path | None) -> Tiers:
     except (OSError, ValueError) as error:
         message = f"VALIDATOR_TIERS_FILE: {file}: {error}"
         raise FatalError(message) from error
+
+
+def _group(lane: Lane) -> str:
+    return f"validator-{lane}"
 
 
 def _never() -> bool:

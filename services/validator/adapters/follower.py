@@ -11,6 +11,7 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
+from contracts.remembered import ATURAN, CALON
 from contracts.topics import REFERENCE
 from services.runtime import kafka
 from services.runtime.errors import TransientError
@@ -25,6 +26,7 @@ _LOOK_SECONDS: Final = 0.2
 
 _log = logging.getLogger(__name__)
 _PLACE: Final = TopicPartition(REFERENCE, 0)
+_EDITIONS: Final = frozenset({ATURAN, CALON})
 
 
 class Follower(ConsumerRebalanceListener):  # type: ignore[misc]  # the library has no types
@@ -35,6 +37,8 @@ class Follower(ConsumerRebalanceListener):  # type: ignore[misc]  # the library 
         self._bootstrap_servers = bootstrap_servers
         self._client_id = client_id
         self._register = register
+        self.published: dict[str, bytes] = {}
+        """What stands in the topic about what validators judge with, by key (decision 0017)."""
         self._consumer: AIOKafkaConsumer | None = None
         self._position = 0
         self._moved = asyncio.Condition()
@@ -113,7 +117,9 @@ class Follower(ConsumerRebalanceListener):  # type: ignore[misc]  # the library 
                 polled = await consumer.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=2_000)
                 for record in polled.get(_PLACE, ()):
                     key = (record.key or b"").decode("ascii", "replace")
-                    if not self._register.learn(key, record.value):
+                    if key in _EDITIONS:
+                        self.published[key] = record.value or b""
+                    elif not self._register.learn(key, record.value):
                         _log.error("an entry of the register that cannot be read", extra={"offset": record.offset})
                 await self._stands_at(consumer, await consumer.position(_PLACE))
         finally:

@@ -1,0 +1,143 @@
+"""Editions: a digest becomes another with what its part judges by, and all instances that judge alike say it once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.pemilihan import PEMILIHAN
+from contracts.remembered import ATURAN, CALON, Edition
+from services.runtime.outlet import Outgoing
+from services.validator.adapters.announcer import Announcer
+from services.validator.core.edition import EVERY_RULE, editions_of, version_of
+from services.validator.core.reference import Reference
+from services.validator.core.rule import Rule
+from services.validator.core.rules import all_rules
+from services.validator.core.structure import STRUCTURE
+from services.validator.core.tiers import STANDING, TIERS, Tiers, tiers_from
+from tests.unit.validator.courtroom import a_reference
+
+RULE = '''\
+{head}
+from contracts.events import CHasilV1
+from services.validator.core.rule import Basis, FINE, rule
+
+@rule(CHasilV1, code="RES-COMPLETE", basis=Basis.LOGIC, source="", judul="", title="", pesan="", message="")
+def asked(hasil, case):
+    """{words}"""
+    return {answer}
+'''
+
+
+def parts(
+    key: str, *, tiers: Tiers = STANDING, reference: Reference | None = None, rules: Sequence[Rule] | None = None
+) -> dict[str, str]:
+    asked = all_rules() if rules is None else rules
+    editions = editions_of(asked, STRUCTURE.values(), reference or a_reference(), tiers)
+    return Edition.model_validate_json(editions[key]).parts
+
+
+def changed(one: dict[str, str], other: dict[str, str]) -> set[str]:
+    return {name for name, _ in one.items() ^ other.items()}
+
+
+def test_everything_that_can_be_found_has_a_part() -> None:
+    assert parts(ATURAN).keys() == TIERS.keys()
+
+
+def test_another_tier_is_another_edition_of_its_rule_alone() -> None:
+    mine = tiers_from("code,tier,pemilihan\nKOR-BASE,flag,pemilu-2024\n")
+    assert changed(parts(ATURAN), parts(ATURAN, tiers=mine)) == {"KOR-BASE", *EVERY_RULE}
+
+
+def test_another_polling_day_changes_who_is_old_enough_and_no_arithmetic() -> None:
+    found = changed(parts(ATURAN), parts(ATURAN, reference=replace(a_reference(), pemilihan=PEMILIHAN["pemilu-2024"])))
+    assert {"VTR-AGE", "VTR-AGE-MAX"} <= found
+    assert not {"VTR-NIK-REGION", "RES-COMPLETE"} & found
+
+
+def test_another_list_changes_itself_alone() -> None:
+    lists = {**a_reference().calon, ("pkwkk-2024", "3279"): frozenset({"1"})}
+    other = replace(a_reference(), calon=lists)
+    assert changed(parts(CALON), parts(CALON, reference=other)) == {"pkwkk-2024/3279"}
+    assert parts(ATURAN) == parts(ATURAN, reference=other)
+
+
+def test_words_for_people_are_no_edition_and_code_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    written = {
+        "edition_first": RULE.format(head="", words="Ask.", answer="FINE"),
+        "edition_words": RULE.format(head="# Why it is asked.", words="Ask it.", answer="FINE"),
+        "edition_code": RULE.format(head="", words="Ask.", answer="FINE + ()"),
+    }
+    for name, text in written.items():
+        (tmp_path / f"{name}.py").write_text(text, "utf-8")
+    first, words, code = (parts(ATURAN, rules=[import_module(name).asked])["RES-COMPLETE"] for name in written)
+    assert first == words != code
+
+
+def test_instances_that_judge_alike_have_one_name_whatever_their_order() -> None:
+    editions = editions_of(all_rules(), STRUCTURE.values(), a_reference(), STANDING)
+    again = editions_of(reversed(all_rules()), STRUCTURE.values(), a_reference(), STANDING)
+    assert editions == again
+    assert version_of(editions) == version_of(dict(reversed(again.items())))
+    assert version_of(editions) != version_of({**editions, CALON: b"{}"})
+
+
+@dataclass
+class Instances:
+    """Validators of two versions that come and go, and the topic between them."""
+
+    topic: dict[str, bytes] = field(default_factory=dict)
+    members: list[str] = field(default_factory=list)
+    written: int = 0
+
+    async def look(self, name: str) -> None:
+        await Announcer(
+            {ATURAN: name.encode()},
+            name,
+            published=self.topic,
+            is_settled=lambda: True,
+            colleagues=self._colleagues,
+            write=self._write,
+        ).look()
+
+    async def _colleagues(self) -> frozenset[str]:
+        return frozenset(self.members)
+
+    async def _write(self, records: Sequence[Outgoing]) -> None:
+        self.written += len(records)
+        self.topic.update({record.key: record.value for record in records})
+
+
+NAMES = st.sampled_from(("lama", "baru"))
+
+
+@given(st.lists(st.tuples(st.sampled_from(("joins", "leaves", "looks")), NAMES), max_size=40))
+async def test_two_versions_side_by_side_say_nothing_and_the_last_one_speaks_once(steps: list[tuple[str, str]]) -> None:
+    running = Instances()
+    for step, name in steps:
+        before, mixed = dict(running.topic), len(set(running.members)) > 1
+        match step:
+            case "joins":
+                running.members.append(name)
+            case "leaves" if name in running.members:
+                running.members.remove(name)
+            case "looks":
+                await running.look(name)
+                if mixed or name not in running.members:
+                    assert running.topic == before
+    for name in running.members:
+        await running.look(name)
+    settled = running.written
+    for name in running.members:
+        await running.look(name)
+    assert running.written == settled, "what the topic holds is not said again"
+    if len(set(running.members)) == 1:
+        assert running.topic == {ATURAN: running.members[0].encode()}
