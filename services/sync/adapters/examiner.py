@@ -27,7 +27,7 @@ _PAUSE_SECONDS: Final = 0.2
 _PAUSE_SECONDS_AFTER_FAILURE: Final = 1.0
 # Any numbers will do, as long as every examiner of this store asks for the same locks.
 _LOCK: Final = 0x5A7B
-_LOCK_EVENTS: Final = 0x5A7C
+_LOCK_EVENTS: Final = 0x5A7D
 # Any name will do, as long as it never changes: the ids of cases are made of it.
 _NAMESPACE: Final = UUID("6a5b3c1e-54f0-4c8e-9d6e-0f6a4d1f3279")
 
