@@ -33,7 +33,7 @@ _TEXTS_IN_BLOCK: Final = 64
 
 _ROW: Final = re.compile(rb'<row (?:[^<>]*? )?r="([0-9]{1,7})"')
 _CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="[0-9]{1,6}")?(?: t="[A-Za-z]{1,12}")?/?>')
-_SHARED: Final = re.compile(rb'(?<= t="s"><v>)([0-9]{1,9})(?=</v>)')
+_SHARED: Final = re.compile(rb' t="s"><v>([0-9]{1,9})</v>')
 _BEGUN: Final = re.compile(rb"<c[ />\t\r\n]")
 _OTHERWISE: Final = (b"<!", b"<?")
 """Comments and the like might hold what looks like the end of a row; no program writes them there."""
@@ -116,7 +116,7 @@ class Sliced:
         if self._texts is not None:
             between = _SHARED.split(rows)
             wanted = sorted(set(map(int, between[1::2])))
-            new = {old: b"%d" % nth for nth, old in enumerate(wanted)}
+            new = {old: b' t="s"><v>%d</v>' % nth for nth, old in enumerate(wanted)}
             between[1::2] = [new[int(old)] for old in between[1::2]]
             rows = b"".join(between)
             texts += b"".join(self._texts.take(wanted))
