@@ -16,6 +16,7 @@ from fastapi import FastAPI, Response
 from contracts.identifiers import LANES
 from contracts.personal import PersonalKeys
 from contracts.reference.wilayah import wilayah_of
+from services.ingest.adapters import held
 from services.ingest.adapters.api_keys import read_api_keys
 from services.ingest.adapters.body import Bodies
 from services.ingest.adapters.clerk import Clerk, milliseconds
@@ -79,6 +80,7 @@ def build(settings: Settings) -> FastAPI:
     bodies = Bodies()
     routes = Routes(parts.desks, api_keys, bodies, parts.metrics)
     app.include_router(routes.router)
+    app.include_router(held.router(routes.desk_of, personal))
     app.include_router(SnapshotRoutes(routes.desk_of, parts.workers, personal, bodies).router)
     app.router.routes.extend(metrics.routes(registry))
 

@@ -70,6 +70,10 @@ class Workplace:
         """Return the code of the office: as it was told, else as ingest knows it by the key."""
         return self.office_code or str(self.ingest.get("/v1/status")["office"])
 
+    def decider(self) -> str:
+        """Return the office that the key belongs to: in its name everything is said."""
+        return str(self.ingest.get("/v1/status")["office"])
+
     def whose(self, named: str | None) -> str | None:
         """Return whose records a command is about: the office it names, else this one; all of them at the province."""
         office = named or self.office()

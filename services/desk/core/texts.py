@@ -358,6 +358,9 @@ TEXTS: Final[dict[str, Text]] = {
         "Yang ditahan terlihat, tetapi tidak ikut jumlah mana pun sampai versi yang benar dikirim atau dilepas.",
         "What is held is shown and counts in no total until a correct version is pushed or it is released.",
     ),
+    "held-voters": Text(
+        "Pemilih yang ditahan karena {code} ({shown} ditampilkan)", "Voters held for {code} ({shown} shown)"
+    ),
     "held-targets": Text("Sasaran putusan", "Targets of a decision"),
     # cases, decide
     "cases-none": Text("Tidak ada perkara.", "There are no cases."),
@@ -407,8 +410,8 @@ TEXTS: Final[dict[str, Text]] = {
     "decide-unexplained": Text("Putusan perlu --alasan dan --jabatan.", "A decision needs --reason and --role."),
     "decide-nothing": Text("Tidak ada yang perlu diputuskan.", "There is nothing to decide."),
     "decide-voters": Text(
-        "{voters} pemilih ditahan karena {code}. Provinsi hanya menghitungnya; kantornya memperbaiki dan mengirim daftarnya.",
-        "{voters:voter is|voters are} held for {code}. The province only counts them; their office mends and pushes its list.",
+        "{voters} pemilih ditahan karena {code}. Provinsi hanya menghitungnya; kantornya yang tahu sasarannya (--lane pemilih).",
+        "{voters:voter is|voters are} held for {code}. The province only counts them; their office knows the targets (--lane pemilih).",
     ),
     "decide-result": Text(
         "{accepted} putusan dicatat, {repeated} sudah pernah dicatat, {refused} ditolak.",

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from contracts.identifiers import Lane, Tingkat
+from services.desk.adapters.commands.held import voters_held
 from services.desk.adapters.commands.push import answered, show_refused
 from services.desk.adapters.paging import rows_of
 from services.desk.adapters.workplace import Workplace
@@ -32,7 +33,7 @@ def run(place: Workplace, given: argparse.Namespace) -> Ending:
     putusan = PUTUSAN[given.verdict]
     if bool(given.targets) == (given.all is not None) or (given.all is not None and given.code is None):
         raise MisuseError(text="decide-which")
-    decider = str(place.ingest.get("/v1/status")["office"])
+    decider = place.decider()
     if putusan == "dilepas" and len(decider) != Tingkat.PROVINSI:
         # The province would refuse it (AUT-DECISION); she should not have to wait for that to learn it.
         raise MisuseError(text="decide-province-only", office=decider)
@@ -77,8 +78,13 @@ def _group(place: Workplace, given: argparse.Namespace, decider: str, about_case
     if about_cases:
         cases = rows_of(place.gateway, "/v1/perkara", "cases", code=given.code, office=owner, state="open")
         return list(_of_cases(place, cases, decider))
-    held = rows_of(place.gateway, "/v1/held", "held", code=given.code, office=owner)
-    targets = [Target("versi", record["office"], "hasil", record["digest"]) for record in held]
+    targets = []
+    if given.lane != "pemilih":
+        held = rows_of(place.gateway, "/v1/held", "held", code=given.code, office=owner)
+        targets += [Target("versi", record["office"], "hasil", record["digest"]) for record in held]
+    if given.lane != "hasil" and owner == decider:
+        held = voters_held(place, owner, given.code)
+        return targets + [Target("versi", owner, "pemilih", voter["digest"]) for voter in held]
     asked = {"code": given.code, "office": owner, "lane": "pemilih"}
     voters = sum(group["records"] for group in place.gateway.get("/v1/held", group=True, **asked)["groups"])
     if voters:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import itertools
+from collections.abc import Iterator
+from typing import Any, Final
 
+from services.desk.adapters.paging import rows_of
 from services.desk.adapters.workplace import Workplace
 from services.desk.core.ending import Ending
 from services.desk.core.figures import count, moment
+
+_VOTER: Final = "pemilih.recorded.v1"
 
 
 def run(place: Workplace, given: argparse.Namespace) -> Ending:
@@ -20,9 +25,41 @@ def run(place: Workplace, given: argparse.Namespace) -> Ending:
     if given.code is not None and any(group["lane"] == "hasil" for group in groups):
         page = place.gateway.get("/v1/held", office=owner, code=given.code, limit=given.limit)
         records = page["held"]
+    voters: list[dict[str, Any]] = []
+    if owner is not None and given.code is not None and any(group["lane"] == "pemilih" for group in groups):
+        voters = list(itertools.islice(voters_held(place, owner, given.code), given.limit))
     _show(place, office, groups, records, given.code)
-    place.screen.answer({"office": office, "groups": groups, "held": records})
+    _show_voters(place, voters, given.code)
+    place.screen.answer({"office": office, "groups": groups, "held": records, "voters": voters})
     return Ending.INCOMPLETE if groups else Ending.DONE
+
+
+def voters_held(place: Workplace, owner: str, code: str) -> Iterator[dict[str, Any]]:
+    """Yield held voters as this office's own ingest knows them; those of another office only it can name."""
+    if place.ingest_url is None or place.decider() != owner:
+        return iter(())
+    return rows_of(place.ingest, "/v1/held", "held", code=code, type=_VOTER)
+
+
+def _show_voters(place: Workplace, voters: list[dict[str, Any]], code: str | None) -> None:
+    speech = place.speech
+    if not voters:
+        return
+    place.screen.table(
+        speech("held-voters", code=str(code), shown=len(voters)),
+        [speech(key) for key in ("col-target", "col-name", "col-nik", "col-desa", "col-what")],
+        [
+            (
+                voter["digest"],
+                # Masked by ingest: enough for her own office to recognise her.
+                voter["nama"] or "",
+                voter["nik"] or "",
+                voter["desa"] or "",
+                "; ".join(speech.of(one, "pesan", "message") for one in voter["findings"] if one["code"] == code),
+            )
+            for voter in voters
+        ],
+    )
 
 
 def _show(

@@ -8,18 +8,18 @@ from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 
-import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StringConstraints, ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse
 
 from contracts.events.retracted_v1 import RetractedV1
-from contracts.personal import CannotOpenError, PersonalKeys
+from contracts.personal import PersonalKeys
 from services.ingest.adapters.body import Bodies
 from services.ingest.adapters.clerk import SpoolUnavailableError, milliseconds
 from services.ingest.adapters.http import Desk, time_text
-from services.ingest.adapters.snapshots.book import UNFINISHED, Job, Standing, a_new_job
+from services.ingest.adapters.recognised import masked_voter
+from services.ingest.adapters.snapshots.book import UNFINISHED, Job, a_new_job
 from services.ingest.adapters.snapshots.deciding import PORTION, Decided, confirm, dismiss
 from services.ingest.adapters.snapshots.worker import Live, Worker
 from services.ingest.core.refusal import RefusedError
@@ -38,7 +38,6 @@ _FILE: Final[dict[str, Any]] = {
     }
 }
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SHOWN_OF_NIK: Final = slice(-4, None)
 
 KodeWilayah = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(?:[0-9]{2}(?:[0-9]{4})?)?$")]
 Limit = Annotated[int, Query(ge=1, le=_PAGE_MAX)]
@@ -168,7 +167,7 @@ class SnapshotRoutes:
                 "nomor": nth,
                 "state": state,
                 "desa": str(one.place) if one.place else None,
-                **self._masked(desk, one),
+                **masked_voter(self._keys, desk.reader.line("pemilih", one.epoch, one.sequence)),
             }
             for nth, (one, state) in enumerate(found, start=max(0, after) + 1)
         ]
@@ -236,19 +235,6 @@ class SnapshotRoutes:
                     code=refusal.code, detail=f"{refusal.pointer}: {refusal.seen}; expected: {refusal.expected}"
                 ) from None
             return decision
-
-    def _masked(self, desk: Desk, one: Standing) -> dict[str, str | None]:
-        """Return as much of a voter as her own office needs to recognise her, while her line is kept."""
-        line = desk.reader.line("pemilih", one.epoch, one.sequence)
-        if line is None:
-            return {"nik": None, "nama": None}
-        change = orjson.loads(line)
-        try:
-            voter = orjson.loads(self._keys.open(change["subject"], change["data"]["pribadi"]))
-        except (CannotOpenError, KeyError):
-            return {"nik": None, "nama": None}
-        initials = " ".join(f"{part[0]}." for part in voter["nama"].split() if part)
-        return {"nik": f"…{voter['nik'][_SHOWN_OF_NIK]}", "nama": initials}
 
 
 def _nths_of(decision: Decision, decisions: Mapping[str, int]) -> list[int] | None:
