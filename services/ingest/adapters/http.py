@@ -20,10 +20,11 @@ from services.ingest.adapters.metrics import Metrics
 from services.ingest.adapters.publisher import Delivery
 from services.ingest.adapters.spool import SpoolReader
 from services.ingest.core.framing import FRAMING_OF, Framing
-from services.ingest.core.readers.sirekap import Why, change_in
+from services.ingest.core.readers.sirekap import Why, change_in, explained_as_before, marked_form
 from services.ingest.core.receipt import state_of
 from services.ingest.core.refusal import RefusedError
-from services.ingest.core.statement import names_results
+from services.ingest.core.stamp import Entry
+from services.ingest.core.statement import key_of, names_results
 from services.runtime.answers import ProblemError, items, json_answer, problem_answer
 
 _MINIMAL: Final = "return=minimal"
@@ -105,11 +106,14 @@ class Routes:
         desk = self.desk_of(request)
         async with self._bodies.read(request) as body:
             try:
-                change = change_in(body, nama=nama, kontes=kontes, why=Why(alasan, dokumen, jabatan))
+                why = Why(alasan, dokumen, jabatan)
+                change = change_in(body, nama=nama, kontes=kontes, why=why)
             except RefusedError as error:
                 for refusal in error.refusals:
                     self._metrics.count_request_refused(desk.office, refusal.code)
                 raise refusal_of([refusal.item(0) for refusal in error.refusals]) from None
+            if not any(why):
+                change = await self._explained(desk, change)
             return await self._take(desk, request, change, Framing.SINGLE)
 
     async def receipt(self, request: Request, identity: str) -> Response:
@@ -203,6 +207,20 @@ class Routes:
             ) from None
         answer = {"office": desk.office, "code": code, "resent": said, "not_kept": gone}
         return json_answer(answer, HTTPStatus.ACCEPTED)
+
+    async def _explained(self, desk: Desk, change: bytes) -> bytes:
+        """Return ``change`` with what the office has said of the same form before, where its line is kept."""
+        subject = marked_form(change)
+        if subject is None:
+            return change
+        key = key_of(subject)
+        try:
+            entry: Entry | None = (await desk.clerk.run(lambda spool: spool.ledger([key]))).get(key)
+        except SpoolUnavailableError:
+            # Taking the change meets the same disk, and says so.
+            return change
+        newest = None if entry is None else desk.reader.line("hasil", entry.epoch, entry.sequence)
+        return change if newest is None else explained_as_before(change, newest)
 
     def desk_of(self, request: Request) -> Desk:
         """Return the office that the key of a request belongs to."""

@@ -86,7 +86,15 @@ async def test_every_kind_of_event_file_finds_its_way(operator: Operator, ingest
         ("single", 1, 0),
         ("batch", 1, 1),
     ]
-    assert (await stamped(ingest))["hasil"] == 2
+    repeated_poll = {"administrasi": None, "chart": {"100025": 3}, "psu": "PSU"}
+    file = written(tmp_path, f"{TPS}.json", orjson.dumps(repeated_poll))
+    # First as it is, which is held for what it lacks; then with what the office alone knows. The file never says that:
+    # handed over once more it takes nothing back.
+    explained = ("--dokumen", "BA-12/PPK", "--jabatan", "Ketua KPPS")
+    for options, taken in (((), (1, 0)), (explained, (1, 0)), ((), (0, 1))):
+        said = await operator.run("kirim", file, *options, "--json")
+        assert (said.answer[0]["accepted"], said.answer[0]["repeated"]) == taken, said
+    assert (await stamped(ingest))["hasil"] == 4
 
 
 async def test_a_push_that_is_cut_short_goes_on_where_it_was(

@@ -10,10 +10,11 @@ from typing import Any, Final
 import orjson
 import pytest
 
-from services.ingest.core.readers.sirekap import Why, change_in
+from contracts.events import CHasilV1
+from services.ingest.core.readers.sirekap import Why, change_in, explained_as_before
 from services.ingest.core.refusal import RefusedError
 from services.ingest.core.statement import Reader, Statement
-from tests.builders import KEYS
+from tests.builders import KEYS, a_line
 
 SAMPLES: Final = Path(os.environ.get("SATUPETA_SAMPLES", Path(__file__).parents[4] / "shared" / "data"))
 BOXES: Final = {
@@ -113,6 +114,12 @@ def test_a_repeated_poll_says_what_sirekap_says_of_it_and_no_more() -> None:
     why = Why(dokumen="BA-12/PPK/2024", jabatan="Ketua KPPS")
     added = orjson.loads(change_in(raw, nama="3101011001001.json", kontes=None, why=why))["data"]["koreksi"]
     assert added == {**marked["koreksi"], "dokumen": "BA-12/PPK/2024", "jabatan": "Ketua KPPS"}
+    # With other figures it is another result, and what was said of the first one says nothing of it.
+    newest = a_line(CHasilV1.model_validate({**marked, "koreksi": added}), source="3101")
+    for chart, koreksi in ((None, added), ({"100025": 9}, marked["koreksi"])):
+        file = a_tps_file(psu="PSU") if chart is None else a_tps_file(psu="PSU", chart=chart)
+        again = explained_as_before(change_in(orjson.dumps(file), nama="3101011001001.json", kontes=None), newest)
+        assert orjson.loads(again)["data"]["koreksi"] == koreksi
     with pytest.raises(RefusedError) as refused:
         change_in(orjson.dumps(a_tps_file()), nama="3101011001001.json", kontes=None, why=why)
     assert [refusal.pointer for refusal in refused.value.refusals] == ["/alasan"]

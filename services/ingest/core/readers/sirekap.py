@@ -7,7 +7,11 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import orjson
+from pydantic import ValidationError
 
+from contracts.codec import canonical_data, data_of
+from contracts.events import CHasilV1
+from contracts.identifiers import c_hasil_subject
 from contracts.pemilihan import KONTES
 from services.ingest.core.readers import sirekap_pemilu, sirekap_pilkada
 from services.ingest.core.refusal import refuse
@@ -51,6 +55,31 @@ def change_in(raw: bytes, *, nama: str, kontes: str | None, why: Why | None = No
         seen="a file without administrasi and without tungsura",
         expected="a TPS of Pemilu 2024 (administrasi) or a recapitulation of Pilkada 2024 (tungsura)",
     )
+
+
+def marked_form(change: bytes) -> str | None:
+    """Return the subject of a form that its source marks as a repeated poll or a recount; ``None`` of all else."""
+    data = orjson.loads(change)["data"]
+    if "koreksi" not in data or "tps" not in data:
+        return None
+    return c_hasil_subject(data["kontes"], data["tps"])
+
+
+def explained_as_before(change: bytes, newest: bytes) -> bytes:
+    """Return ``change`` with the reason, document and role that stand with the same figures in the line ``newest``.
+
+    The file says them never: handed over once more it would take back what the office has added.
+    """
+    said, before = orjson.loads(change), orjson.loads(data_of(newest))
+    try:
+        form = CHasilV1.model_validate(said["data"])
+    except ValidationError:
+        # What is wrong with it is said by the way of every change.
+        return change
+    now = orjson.loads(canonical_data(form.model_dump(mode="json", exclude_defaults=True)))
+    if "koreksi" not in before or {**now, "koreksi": None} != {**before, "koreksi": None}:
+        return change
+    return orjson.dumps({**said, "data": {**said["data"], "koreksi": before["koreksi"]}})
 
 
 def _explained(change: dict[str, Any], why: Why | None) -> dict[str, Any]:
