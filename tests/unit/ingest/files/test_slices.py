@@ -113,6 +113,7 @@ def rewritten(raw: bytes, part: str, old: bytes, new: bytes) -> bytes:
         ("sheet", b'<c r="A2" t="s">', b'<c t="s" r="A2">'),
         ("sheet", b'<c r="A2" t="s">', b"<c r='A2' t='s'>"),
         ("sheet", b'<c r="A2" t="s">', b'<c t="s">'),
+        ("sheet", b'<c r="A2" t="s">', b'<c r="A9" t="s">'),
         ("sheet", b'<row r="2"', b'<row n="2"'),
         ("sheet", b'<row r="2"', b'<!-- </row> --><row r="2"'),
         ("sheet", b'<c r="A2" t="s"><v>', b'<c r="A2" t="s"><v> '),
