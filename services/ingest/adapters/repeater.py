@@ -38,12 +38,16 @@ class Repeater:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            for office, clerk in self._clerks.items():
-                try:
-                    await self._work(office, clerk)
-                except TransientError as error:
-                    _log.warning("nothing can be said again", extra={"office": office, "cause": str(error)[:300]})
+            await self.turn()
             await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def turn(self) -> None:
+        """Work off a little of what is due at each office."""
+        for office, clerk in self._clerks.items():
+            try:
+                await self._work(office, clerk)
+            except TransientError as error:
+                _log.warning("nothing can be said again", extra={"office": office, "cause": str(error)[:300]})
 
     async def _work(self, office: str, clerk: Clerk) -> None:
         reader = self._readers[office]

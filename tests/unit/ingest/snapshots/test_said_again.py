@@ -29,7 +29,12 @@ from services.ingest.adapters.mending import (
     follow_reference,
     say_a_portion,
 )
+from services.ingest.adapters.metrics import Metrics
+from services.ingest.adapters.publisher import Delivery
+from services.ingest.adapters.repeater import Repeater
 from services.ingest.adapters.spool import Spool
+from services.runtime.metrics import registry
+from services.runtime.outlet import Outlet
 from tests.builders import (
     KONTES_GUBERNUR,
     OFFICE,
@@ -306,6 +311,28 @@ async def test_a_kill_between_two_portions_repeats_nothing_and_forgets_nothing(t
         assert await work_off(office) == 801 - PORTION
         again = office.lines("pemilih")[801:]
         assert [line["subject"] for line in again] == [line["subject"] for line in lines]
+
+
+async def test_nothing_is_said_again_while_a_lane_is_full(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        await office.push(*[a_submission(a_pemilih_submission(serial)) for serial in range(1, 1_102)])
+        await tell(office, objection(office.lines("pemilih")[0], "VTR-AGE", lane="pemilih"))
+        await publish(office, "aturan", rules(VTR_AGE="a"))
+        await publish(office, "aturan", rules(VTR_AGE="b"))
+        delivery = Delivery(
+            OFFICE,
+            "pemilih",
+            reader=office.reader,
+            clerk=office.clerk,
+            outlet=Outlet("127.0.0.1:9", client_id="test"),
+            metrics=Metrics(registry()),
+        )
+        repeater = Repeater({OFFICE: office.clerk}, {OFFICE: office.reader}, [delivery])
+        await repeater.turn()
+        assert len(office.lines("pemilih")) == 1_101, "what was said first goes first"
+        office.clerk.note_published("pemilih", 1, 200)
+        await repeater.turn()
+        assert len(office.lines("pemilih")) == 1_102
 
 
 STEPS = st.lists(st.sampled_from(("form", "tps", "judge", "read")), max_size=14)
