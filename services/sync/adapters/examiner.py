@@ -15,6 +15,7 @@ import orjson
 
 from services.runtime import postgres
 from services.runtime.errors import TransientError
+from services.sync.adapters.store import blames_data
 from services.sync.core.perkara import Action, Case, Contradiction, State, examine
 from services.sync.core.touched import JALUR, Touched, touched_by
 
@@ -73,9 +74,46 @@ class Examiner:
     async def examine(self) -> int:
         """Examine the oldest keys in one transaction; return how many there were, 0 also where another instance does.
 
+        What cannot be examined for what stands behind it is set aside, so that it holds up nobody (I8).
+
         Raises:
             TransientError: PostgreSQL is away or gave way to another transaction; the keys are still there.
         """
+        try:
+            return await self._examine(_STRETCHES_MAX, _STATIONS_MAX)
+        except asyncpg.PostgresError as error:
+            if not blames_data(error):
+                raise
+        examined = 0
+        for stretches, stations in ((1, 0), (0, 1)):
+            for _ in range(_STRETCHES_MAX):
+                try:
+                    done = await self._examine(stretches, stations)
+                except asyncpg.PostgresError as error:
+                    if not blames_data(error):
+                        raise
+                    done = await self._set_aside("periksa" if stretches else "periksa_tps", str(error))
+                examined += done
+                if not done:
+                    break
+        return examined
+
+    async def _set_aside(self, queue: str, cause: str) -> int:
+        """Take the oldest key out of ``queue`` and keep it with the ``cause``; return how many there were."""
+        async with postgres.translated(), self._pool().acquire() as connection, connection.transaction():
+            if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
+                return 0
+            kept: int = await connection.fetchval(
+                f"WITH taken AS (DELETE FROM {queue} AS key WHERE nomor = (SELECT min(nomor) FROM {queue}) "  # noqa: S608  # names of our own
+                "RETURNING to_jsonb(key) AS kunci), "
+                "kept AS (INSERT INTO periksa_gagal (kunci, sebab) SELECT kunci, $1 FROM taken RETURNING 1) "
+                "SELECT count(*) FROM kept",
+                cause[:300],
+            )
+        _log.error("a key cannot be examined and is set aside", extra={"queue": queue, "cause": cause[:300]})
+        return kept
+
+    async def _examine(self, stretches_max: int, stations_max: int) -> int:
         async with postgres.translated(), self._pool().acquire() as connection, connection.transaction():
             if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
                 return 0
@@ -83,12 +121,12 @@ class Examiner:
             keys = await connection.fetch(
                 "DELETE FROM periksa WHERE nomor = ANY (ARRAY(SELECT nomor FROM periksa ORDER BY nomor LIMIT $1)) "
                 "RETURNING lane, office, epoch, first, last",
-                _STRETCHES_MAX,
+                stretches_max,
             )
             stations = await connection.fetch(
                 "DELETE FROM periksa_tps "
                 "WHERE nomor = ANY (ARRAY(SELECT nomor FROM periksa_tps ORDER BY nomor LIMIT $1)) RETURNING tps",
-                _STATIONS_MAX,
+                stations_max,
             )
             voters = _stretches(keys, "pemilih")
             touched = Touched()

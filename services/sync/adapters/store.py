@@ -336,7 +336,7 @@ class Store:
                     judged = await connection.fetch(self._merge[noun])
                     await _write_journal(connection, lane, together, judged)
             except asyncpg.PostgresError as error:
-                if not _blames_data(error):
+                if not blames_data(error):
                     raise
                 if len(together) > 1:
                     half = len(together) // 2
@@ -386,7 +386,8 @@ async def prepare(connection: Any) -> None:
             await connection.execute(_sql(f"stage_{noun}"))
 
 
-def _blames_data(error: asyncpg.PostgresError) -> bool:
+def blames_data(error: asyncpg.PostgresError) -> bool:
+    """Return whether it comes again however often the same is tried."""
     return (error.sqlstate or "")[:2] in _DATA_ERRORS
 
 

@@ -81,6 +81,17 @@ CREATE TABLE periksa_pdpb (
     periode  text NOT NULL
 );
 
+-- Keys that PostgreSQL could not examine for what stands behind them. They hold up nobody and wait for whoever mends it:
+-- put back into `periksa` or `periksa_tps` they are examined as any other.
+CREATE TABLE periksa_gagal (
+    nomor   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kunci   jsonb NOT NULL,
+    sebab   text NOT NULL,
+    time    timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE VIEW invariant_periksa AS SELECT nomor, kunci, sebab FROM periksa_gagal;
+
 -- A period is a narrow stretch of the journal.
 CREATE INDEX journal_pemilih_recorded ON journal_pemilih USING brin (recorded_time);
 
@@ -89,7 +100,7 @@ CREATE INDEX journal_pemilih_recorded ON journal_pemilih USING brin (recorded_ti
 -- Which of the figures that both name are not equal: {column: [written, below]}, or null. Null is no figure, not zero.
 CREATE FUNCTION selisih(tertulis jsonb, di_bawah jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE RETURN (
     SELECT jsonb_object_agg(kolom, jsonb_build_array(nilai, di_bawah -> kolom))
-    FROM jsonb_each(tertulis) AS satu (kolom, nilai)
+    FROM jsonb_each(CASE jsonb_typeof(tertulis) WHEN 'object' THEN tertulis ELSE '{}' END) AS satu (kolom, nilai)
     WHERE jsonb_typeof(nilai) = 'number' AND jsonb_typeof(di_bawah -> kolom) = 'number' AND nilai <> di_bawah -> kolom
 );
 
@@ -251,7 +262,9 @@ SELECT induk.kontes, induk.jalur, induk.wilayah, anak.wilayah AS dengan, anak.of
        END AS sebanding,
        jsonb_build_array(induk.data -> 'waktu_sumber', anak.data -> 'waktu_sumber') AS waktu
 FROM d_hasil AS induk
-CROSS JOIN LATERAL jsonb_each(induk.data -> 'rincian') AS baris (kode, isi)
+CROSS JOIN LATERAL jsonb_each(
+    CASE jsonb_typeof(induk.data -> 'rincian') WHEN 'object' THEN induk.data -> 'rincian' ELSE '{}' END
+) AS baris (kode, isi)
 JOIN d_hasil AS anak ON anak.kontes = induk.kontes AND anak.jalur = induk.jalur AND anak.wilayah = baris.kode
 WHERE induk.state <> 'retracted' AND NOT induk.conflicted AND anak.state <> 'retracted' AND NOT anak.conflicted
 UNION ALL
@@ -312,7 +325,9 @@ CREATE FUNCTION bergerak(kini jsonb, lalu jsonb) RETURNS jsonb LANGUAGE sql IMMU
         WHERE kini ->> 'tps_masuk' = lalu ->> 'tps_masuk'
         UNION ALL
         SELECT kode, selisih(isi -> 'perolehan_suara', lalu #> ARRAY['rincian', kode, 'perolehan_suara'])
-        FROM jsonb_each(kini -> 'rincian') AS baris (kode, isi)
+        FROM jsonb_each(
+            CASE jsonb_typeof(kini -> 'rincian') WHEN 'object' THEN kini -> 'rincian' ELSE '{}' END
+        ) AS baris (kode, isi)
         WHERE isi ->> 'tps_masuk' = lalu #>> ARRAY['rincian', kode, 'tps_masuk']
     ) AS moved
     WHERE beda IS NOT NULL
@@ -504,4 +519,4 @@ FULL JOIN (
     SELECT code, kunci FROM perkara WHERE state <> 'closed' AND code NOT IN ('VTR-GANDA', 'PDPB-EVENTS')
 ) AS cases USING (code, kunci)
 WHERE (kontradiksi.kunci IS NULL OR cases.kunci IS NULL)
-  AND NOT EXISTS (SELECT FROM periksa) AND NOT EXISTS (SELECT FROM periksa_tps);
+  AND NOT EXISTS (SELECT FROM periksa) AND NOT EXISTS (SELECT FROM periksa_tps) AND NOT EXISTS (SELECT FROM periksa_gagal);

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.envelope import ClosedModel
-from contracts.events.d_hasil_v1 import BarisRekapV1
+from contracts.events.d_hasil_v1 import BarisRekapV1, DHasilV1
 from contracts.events.rekap_pdpb_v1 import BarisPdpbV1
 from contracts.identifiers import Lane
 from services.sync.adapters.examiner import Examiner
@@ -218,6 +218,28 @@ async def test_the_two_series_are_compared_with_the_sum_of_the_forms(store: str)
         assert await kpu.open("RUP-SIREKAP-VS-D") == {}
 
 
+async def test_files_of_a_wilayah_with_several_lists_are_compared_as_of_their_moment(store: str) -> None:
+    # As Sirekap published the province: no votes of its own, and rows that are older than the files below.
+    row = BarisRekapV1(perolehan_suara=None, tps_masuk=7715, tps_total=7908, psu="Reguler")
+    parent = DHasilV1(
+        kontes="pkwkk-2024",
+        jalur="hitung",
+        wilayah="32",
+        perolehan_suara=None,
+        rincian={OFFICE: row},
+        waktu_sumber="2024-11-28 00:45:00",
+    )
+    child = a_d_hasil(OFFICE, kontes="pkwkk-2024", jalur="hitung", tps_masuk=7720, waktu_sumber="2024-11-28 01:00:00")
+    async with fed_store(store) as sync:
+        kpu = Province(sync)
+        await kpu.says(parent, office="32")
+        await kpu.says(child)
+        assert await kpu.open("RUP-SNAPSHOT") == {
+            "pkwkk-2024/hitung/32": (f"{OFFICE} 2024-11-28 01:00:00", "2024-11-28 00:45:00")
+        }
+        assert await sync.value("SELECT offices FROM perkara") == ["32", OFFICE]
+
+
 async def test_counters_of_tps_are_compared_with_the_register_and_with_the_votes(store: str) -> None:
     hitung = a_d_hasil(DESA, jalur="hitung", tps_masuk=2, tps_total=2, rincian={})
     key = f"{KONTES_GUBERNUR}/hitung/{DESA}"
@@ -314,6 +336,38 @@ async def test_a_correction_replaces_the_version_before_it(store: str) -> None:
         digest = await sync.value("SELECT replace(digest::text, '-', '') FROM c_hasil")
         await kpu.says(a_c_hasil(suara_tidak_sah=8), base=digest)
         assert await kpu.open("KOR-BASE-KNOWN") == {}
+
+
+async def test_what_cannot_be_examined_holds_up_nobody(store: str) -> None:
+    async with fed_store(store) as sync:
+        kpu = Province(sync)
+        # Something is wrong with one photograph that PostgreSQL will say again however often it is asked.
+        await sync.pool.execute(
+            "CREATE FUNCTION stumble() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'no such thing' USING ERRCODE = '22000'; END $$"
+        )
+        await sync.pool.execute(
+            "CREATE TRIGGER stumbles BEFORE INSERT ON perkara FOR EACH ROW "
+            f"WHEN (NEW.kunci = '{PHOTO}') EXECUTE FUNCTION stumble()"
+        )
+        await kpu.says(a_c_hasil(foto=[PHOTO]))
+        await kpu.says(a_c_hasil(ELSEWHERE, foto=[PHOTO]), office="3278")
+        assert await kpu.open("RES-PHOTO-SHARED") == {}
+        other = PHOTO[::-1]
+        await kpu.says(a_c_hasil(OTHER_TPS, foto=[other]))
+        await kpu.says(a_c_hasil("3278011001002", foto=[other]), office="3278")
+        assert list(await kpu.open("RES-PHOTO-SHARED")) == [other]
+        [aside] = await sync.rows("SELECT kunci ->> 'office' AS office, sebab FROM invariant_periksa")
+        assert aside == {"office": "3278", "sebab": "no such thing"}
+        # Whoever has mended it puts the key back.
+        await sync.pool.execute("DROP TRIGGER stumbles ON perkara")
+        await sync.pool.execute(
+            "WITH back AS (DELETE FROM periksa_gagal RETURNING kunci) "
+            "INSERT INTO periksa (lane, office, epoch, first, last) "
+            "SELECT lane, office, epoch, first, last FROM back, jsonb_populate_record(NULL::periksa, kunci)"
+        )
+        await kpu.examined()
+        assert sorted(await kpu.open("RES-PHOTO-SHARED")) == sorted([PHOTO, other])
 
 
 async def test_a_case_about_results_has_one_id_wherever_it_is_made(store: str) -> None:
