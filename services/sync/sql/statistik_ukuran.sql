@@ -7,23 +7,12 @@ WITH formulir AS MATERIALIZED (
     WHERE kontes = $1::text AND tps >= $2::text || '000000000' AND tps <= $2 || '999999999'
       AND state = 'accepted' AND NOT conflicted AND perolehan_suara IS NOT NULL
 ),
-suara AS MATERIALIZED (
-    SELECT tps, jenis_kejadian, calon, suara::integer AS suara, suara_sah
-    FROM formulir CROSS JOIN jsonb_each_text(perolehan_suara) AS pilihan (calon, suara)
-    WHERE suara IS NOT NULL
-),
-jumlah AS (
-    SELECT left(tps, 6) AS kecamatan, calon, sum(suara) AS suara FROM suara GROUP BY 1, 2
-),
--- The candidate with most votes in each wilayah; of equals the first by id.
+-- The candidate with most votes in each wilayah; of equals the first by id. The roll-ups are of the very same forms (I10),
+-- and need not go through hundreds of candidates of a legislative form.
 unggulan AS MATERIALIZED (
     SELECT DISTINCT ON (wilayah) wilayah, calon
-    FROM (
-        SELECT left(kecamatan, digits) AS wilayah, calon, sum(suara) AS suara
-        FROM jumlah CROSS JOIN (VALUES (4), (6)) AS tingkat (digits)
-        GROUP BY 1, 2
-    ) AS per_wilayah
-    WHERE suara > 0
+    FROM rekap_suara
+    WHERE kontes = $1 AND wilayah >= $2 AND wilayah <= $2 || '99' AND length(wilayah) IN (4, 6) AND suara > 0
     ORDER BY wilayah, suara DESC, calon COLLATE "C"
 ),
 pecahan AS (
@@ -34,10 +23,10 @@ pecahan AS (
     ) AS satu (ukuran, pembilang, penyebut)
     CROSS JOIN (VALUES (4), (6)) AS tingkat (digits)
     UNION ALL
-    SELECT wilayah, tps, jenis_kejadian, 'unggulan', calon, suara, suara_sah
-    FROM suara CROSS JOIN (VALUES (4), (6)) AS tingkat (digits)
-    JOIN unggulan USING (calon)
-    WHERE unggulan.wilayah = left(tps, digits)
+    SELECT wilayah, tps, jenis_kejadian, 'unggulan', calon, (perolehan_suara ->> calon)::integer, suara_sah
+    FROM formulir
+    CROSS JOIN (VALUES (4), (6)) AS tingkat (digits)
+    JOIN unggulan ON unggulan.wilayah = left(tps, digits)
 ),
 nilai AS MATERIALIZED (
     SELECT *, pembilang::double precision / penyebut AS pangsa
