@@ -134,6 +134,7 @@ class Store:
         self._pool = pool
         self._merge = {noun: _sql(f"merge_{noun}") for nouns in NOUNS.values() for noun in nouns}
         self._settle = _sql("keputusan_perkara")
+        self._reopen = _sql("keputusan_perkara_terbuka")
         self._decide = {noun: _sql(f"keputusan_{noun}") for nouns in NOUNS.values() for noun in nouns}
 
     @property
@@ -267,6 +268,7 @@ class Store:
                 # What a decision turned may contradict something else now, or nothing any more.
                 await _write_keys(connection, [_key_of(lane, row) for _, row in turned])
                 await connection.execute(self._settle, *_columns(versions, 2))
+                await connection.execute(self._reopen, [digest for _, digest in versions])
                 # By number: a decision that changed again since has a later note, and is looked at again.
                 await connection.execute(
                     "DELETE FROM keputusan_tertunda WHERE id = ANY ($1::bigint[])", [row["id"] for row in noted]

@@ -154,6 +154,21 @@ async def test_a_decision_that_somebody_sends_settles_a_case_once(store: str) ->
         decision = a_keputusan(case.hex, tentang="perkara", putusan="selesai", lajur="pemilih", **fields)
         line = a_line(decision, source=decider, sequence=sequence, revision=revision)
         await sync.merge(a_record_of([line], offset=0, office=decider, first=sequence))
+        await look()
+
+    async def take_back(decider: str, sequence: int, *, revision: int) -> None:
+        line = a_line(
+            a_retraction(),
+            source=decider,
+            type="keputusan.retracted.v1",
+            subject=f"keputusan/{decider}/{case.hex}",
+            sequence=sequence,
+            revision=revision,
+        )
+        await sync.merge(a_record_of([line], offset=0, office=decider, first=sequence))
+        await look()
+
+    async def look() -> None:
         while (await sync.store.apply_decisions("pemilih", here, sync.held)).looked_at:
             pass
 
@@ -177,6 +192,14 @@ async def test_a_decision_that_somebody_sends_settles_a_case_once(store: str) ->
         await decide("32", 2, revision=2, alasan="orang yang sama")
         assert [state for state, *_ in await cases(sync)] == ["decided"]
         assert await sync.rows(trail) == [own, {**own, "alasan": "orang yang sama"}]
+        # Taken back by whoever did not decide it changes nothing, by the other opens it again, once.
+        await take_back(OFFICE, 2, revision=2)
+        assert [state for state, *_ in await cases(sync)] == ["decided"]
+        await take_back("32", 3, revision=3)
+        await examine_all(sync)
+        assert [state for state, *_ in await cases(sync)] == ["open"]
+        actions = await sync.rows("SELECT action FROM perkara_riwayat ORDER BY nomor")
+        assert [row["action"] for row in actions] == ["opened", "decided", "changed", "decided", "reopened"]
 
 
 async def test_two_instances_that_cannot_see_one_another_miss_nothing(store: str) -> None:
