@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from services.gateway.adapters.conditional import answer_to
-from services.gateway.adapters.filters import Filters
+from services.gateway.adapters.filters import Filters, Page, place_after
 from services.gateway.adapters.kept import Kept
 from services.gateway.adapters.store import Store
 from services.gateway.core.summarise.held import Desk, HeldPlace, desk_of, groups_of, held_place_from
-from services.runtime.answers import ProblemError, seen
-
-_CURSOR_LENGTH_MAX: Final = 400
-_ROWS_MAX: Final = 500
-_ROWS_USUAL: Final = 100
+from services.runtime.answers import ProblemError
 
 
-class Wanted(Filters):
+class Wanted(Page, Filters):
     """Which page of which records."""
 
     group: Annotated[bool, Field(description="Counts by cause and office instead of single records.")] = False
-    after: Annotated[
-        Annotated[str, StringConstraints(max_length=_CURSOR_LENGTH_MAX)] | None,
-        Field(description="`next` of the page before; leave it out for the newest."),
-    ] = None
-    limit: Annotated[int, Field(ge=1, le=_ROWS_MAX, description="Rows on a page.")] = _ROWS_USUAL
 
 
 def router(store: Store, kept: Kept) -> APIRouter:
@@ -56,7 +47,7 @@ def router(store: Store, kept: Kept) -> APIRouter:
     @routes.get("/v1/held", response_model=Desk, tags=["held"])
     async def held(request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
         """List records that stand held, newest first, or count them by cause; voters are only counted."""
-        after = _place(wanted.after)
+        after = place_after(wanted.after, held_place_from)
         if wanted.group:
             return answer_to(request, await kept.get(f"held/{wanted!r}", lambda: grouped(wanted)))
         if wanted.lane == "pemilih":
@@ -67,14 +58,3 @@ def router(store: Store, kept: Kept) -> APIRouter:
         return Response(answer.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
 
     return routes
-
-
-def _place(cursor: str | None) -> HeldPlace | None:
-    if cursor is None:
-        return None
-    place = held_place_from(cursor)
-    if place is None:
-        raise ProblemError(
-            code="QUERY-INVALID", detail=f"after: seen {seen(cursor)}, expected: `next` of the page before, unaltered"
-        )
-    return place

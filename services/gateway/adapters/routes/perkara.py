@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.identifiers import KodeKantor
-from services.gateway.adapters.filters import Code
+from services.gateway.adapters.filters import Code, Page, place_after
 from services.gateway.adapters.store import Store
 from services.gateway.core.summarise.perkara import (
     CaseCounts,
     CasePage,
-    CasePlace,
     CaseWithTrail,
     State,
     case_counts_of,
@@ -24,10 +23,6 @@ from services.gateway.core.summarise.perkara import (
     trail_of,
 )
 from services.runtime.answers import ProblemError, seen
-
-_CURSOR_LENGTH_MAX: Final = 400
-_ROWS_MAX: Final = 500
-_ROWS_USUAL: Final = 100
 
 
 class CaseFilters(BaseModel):
@@ -40,14 +35,8 @@ class CaseFilters(BaseModel):
     state: Annotated[State | None, Field(description="In this state only.")] = None
 
 
-class CasesWanted(CaseFilters):
+class CasesWanted(Page, CaseFilters):
     """Which page of which cases."""
-
-    after: Annotated[
-        Annotated[str, StringConstraints(max_length=_CURSOR_LENGTH_MAX)] | None,
-        Field(description="`next` of the page before; leave it out for the newest."),
-    ] = None
-    limit: Annotated[int, Field(ge=1, le=_ROWS_MAX, description="Rows on a page.")] = _ROWS_USUAL
 
 
 def router(store: Store) -> APIRouter:
@@ -57,7 +46,7 @@ def router(store: Store) -> APIRouter:
     @routes.get("/v1/perkara", response_model=CasePage)
     async def perkara(wanted: Annotated[CasesWanted, Query()]) -> Response:
         """Contradictions between records, the newest opened first."""
-        place = _place(wanted.after)
+        place = place_after(wanted.after, case_place_from)
         opened_time, last = (None, None) if place is None else (place.opened_time, place.id)
         filters = (wanted.code, wanted.office, wanted.state)
         async with store.snapshot() as snapshot:
@@ -85,17 +74,6 @@ def router(store: Store) -> APIRouter:
         return _answer(CaseWithTrail(case=case_of(rows[0]), trail=trail_of(trail)))
 
     return routes
-
-
-def _place(cursor: str | None) -> CasePlace | None:
-    if cursor is None:
-        return None
-    place = case_place_from(cursor)
-    if place is None:
-        raise ProblemError(
-            code="QUERY-INVALID", detail=f"after: seen {seen(cursor)}, expected: `next` of the page before, unaltered"
-        )
-    return place
 
 
 def _answer(body: BaseModel) -> Response:
