@@ -17,6 +17,7 @@ from typing import Any, Final
 import asyncpg
 import orjson
 
+from bench import processor
 from bench.report import Figure, median, table
 from bench.sync_alone import IS_MERGED, PROVINCE, RECORDED, Bench, publish, records_of, until, waiting
 from contracts.identifiers import LANES, Tingkat
@@ -24,6 +25,7 @@ from contracts.personal import PersonalKeys
 from contracts.reference.wilayah import wilayah_of
 from contracts.topics import accepted
 from deploy.demo.voters import bodies
+from deploy.embedded.instance import EmbeddedInstance
 from services.ingest.core.stamp import Numbering, stamp
 from services.ingest.core.statement import Reader
 
@@ -87,6 +89,9 @@ class _Seen:
     alone: list[float] = field(default_factory=list)
     beside: list[float] = field(default_factory=list)
     """Changes merged in a second without and with the examiner, by turns."""
+    cost_alone: list[float] = field(default_factory=list)
+    cost_beside: list[float] = field(default_factory=list)
+    """Processor time that sync and PostgreSQL took for a change, in microseconds, until everything was examined."""
     later: list[float] = field(default_factory=list)
     """Seconds from the last merge until everything was examined."""
     idle: list[float] = field(default_factory=list)
@@ -110,6 +115,7 @@ def measure(*, voters: int = 270_000, rounds: int = _ROUNDS) -> list[Figure]:
 
 def _figures(seen: _Seen, rounds: int) -> list[Figure]:
     ratio = median([beside / alone for beside, alone in zip(seen.beside, seen.alone, strict=True)])
+    cost = median([alone / beside for beside, alone in zip(seen.cost_beside, seen.cost_alone, strict=True)])
     asked = f"{_SECONDS_ASKED:.0f} s"
     return [
         Figure(
@@ -119,6 +125,13 @@ def _figures(seen: _Seen, rounds: int) -> list[Figure]:
             ratio > _RATIO_ASKED,
             f"median of {rounds} pairs; alone {median(seen.alone):,.0f}; "
             f"all examined {median(seen.later):.1f} s after the last merge",
+        ),
+        Figure(
+            "the same by processor time of sync and PostgreSQL",
+            f"{median(seen.cost_alone):.1f} µs a change alone, {median(seen.cost_beside):.1f} with it = {cost:.2f}",
+            "",
+            None,
+            "until everything is examined, whatever else the machine does meanwhile",
         ),
         *(
             Figure(
@@ -145,13 +158,14 @@ def _measure(bench: Bench, voters: int, rounds: int) -> _Seen:
     for nth in range(rounds):
         # Whatever the machine does meanwhile and slows down should not always meet the same of the two.
         for is_examined in (True, False) if nth % 2 else (False, True):
-            rate, later = _rate(bench, merged, bulk.twice if is_examined else 0, is_examined=is_examined)
+            rate, cost, later = _merge(bench, merged, bulk.twice if is_examined else 0, is_examined=is_examined)
             (seen.beside if is_examined else seen.alone).append(rate)
+            (seen.cost_beside if is_examined else seen.cost_alone).append(cost)
             if is_examined:
                 seen.later.append(later)
         sys.stderr.write(
             f"  round {nth + 1}: alone {seen.alone[-1]:,.0f}, beside the examiner {seen.beside[-1]:,.0f} changes/s, "
-            f"examined {seen.later[-1]:.1f} s later\n"
+            f"{seen.cost_alone[-1]:.1f} and {seen.cost_beside[-1]:.1f} µs each, examined {seen.later[-1]:.1f} s later\n"
         )
     store = bench.fresh_store()
     sync = bench.sync_on(store)
@@ -164,31 +178,32 @@ def _measure(bench: Bench, voters: int, rounds: int) -> _Seen:
     return seen
 
 
-def _rate(bench: Bench, changes: int, cases: int, *, is_examined: bool) -> tuple[float, float]:
-    """Return how many changes are merged in a second, and how many seconds after them all is examined."""
+def _merge(bench: Bench, changes: int, cases: int, *, is_examined: bool) -> tuple[float, float, float]:
+    """Return how many are merged in a second, what one costs in µs, and how many seconds later all is examined."""
     store = bench.fresh_store()
     sync = bench.sync_on(store)
     # It is ready only after it has begun to merge: the clock must not wait for that.
     starting = threading.Thread(target=sync.start)
 
-    async def watch() -> tuple[float, float]:
+    async def watch() -> tuple[float, float, float]:
         connection = await asyncpg.connect(bench.postgres.dsn(store))
         try:
             if not is_examined:
                 await connection.execute("SELECT pg_advisory_lock($1)", _EXAMINERS_LOCK)
             starting.start()
             await until(connection, "SELECT count(*) > 0 FROM consumer_position WHERE topic = $1", accepted("pemilih"))
-            started = time.perf_counter()
+            started, taken = time.perf_counter(), processor.seconds(_pids(bench, sync))
             await until(connection, IS_MERGED, changes)
             merged = time.perf_counter()
             if is_examined:
                 await until(connection, _IS_EXAMINED)
             examined = time.perf_counter()
+            taken = processor.seconds(_pids(bench, sync)) - taken
             opened = await connection.fetchval(_CASES)
             assert opened == cases, f"{opened} cases are open, expected {cases}"
         finally:
             await connection.close()
-        return changes / (merged - started), examined - merged
+        return changes / (merged - started), taken * 1e6 / changes, examined - merged
 
     try:
         return asyncio.run(watch())
@@ -196,6 +211,10 @@ def _rate(bench: Bench, changes: int, cases: int, *, is_examined: bool) -> tuple
         starting.join()
         sync.stop()
         bench.drop(store)
+
+
+def _pids(bench: Bench, sync: EmbeddedInstance) -> list[int]:
+    return [pid for pid in (bench.postgres.pid, sync.pid) if pid is not None]
 
 
 async def _time_claims(  # noqa: PLR0913, PLR0917  # what was merged before, what comes meanwhile and what is timed
