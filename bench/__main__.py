@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import files, ganda, judging, pipeline, report, sync_alone
+from bench import files, ganda, judging, pipeline, report, snapshots, sync_alone
 
 _RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 
@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("--voters", type=int, default=800_000, help="voters pushed through the whole pipeline")
     parser.add_argument("--probes", type=int, default=300, help="results timed at 1,000 changes a second")
     parser.add_argument("--file-rows", type=int, default=4_000_000, help="voters in the file that ingest reads")
+    parser.add_argument("--list-rows", type=int, default=400_000, help="voters in the lists that ingest compares")
     parser.add_argument("--results", type=Path, default=_RESULTS, help="file to write (default: %(default)s)")
     given = parser.parse_args()
     sys.stderr.write("judging alone ...\n")
@@ -30,6 +31,8 @@ def main() -> int:
     figures += pipeline.measure(voters=given.voters, probes=given.probes)
     sys.stderr.write(f"a file of {given.file_rows:,} voters ...\n")
     figures += files.measure(rows=given.file_rows)
+    sys.stderr.write(f"lists of {given.list_rows:,} voters, compared and emitted ...\n")
+    figures += snapshots.measure(rows=given.list_rows)
     report.write(given.results, figures)
     sys.stdout.write(f"{report.table(figures)}\n")
     return 0

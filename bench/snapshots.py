@@ -12,14 +12,16 @@ import asyncio
 import http.client
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import orjson
 
 from bench.memory import watched
+from bench.report import Figure
 from contracts.topics import all_topics
 from deploy.desk import Desk
 from deploy.embedded.instance import EmbeddedInstance
@@ -34,6 +36,8 @@ _MOVED_EVERY: Final = 100
 _GONE_EVERY: Final = 1_000
 _LOOK_SECONDS: Final = 2.0
 _TIMEOUT_SECONDS: Final = 120.0
+_ROWS_PER_SECOND_ASKED: Final = 60_000
+_MIB_ASKED: Final = 300
 _SAID_EVERY: Final = 20
 """Every so many looks the progress is printed, as an operator sees it."""
 
@@ -81,8 +85,64 @@ class _Counter:
         return dict(orjson.loads(content))
 
 
-async def measure(folder: Path, files: dict[str, Path]) -> None:
-    """Hand the files over, one after the other, and say what each cost."""
+class _Seen(NamedTuple):
+    """What one file cost."""
+
+    rows: int
+    seconds: float
+    cpu_seconds: float
+    mib: float
+    counts: dict[str, int]
+
+    @property
+    def speed(self) -> float:
+        """Rows a second and core."""
+        return self.rows / self.cpu_seconds
+
+
+def measure(*, rows: int) -> list[Figure]:
+    """Return how fast lists of ``rows`` voters are compared and emitted, and how much memory that takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        new, same, later = asyncio.run(_handed_over(Path(folder), rows))
+    mib = max(seen.mib for seen in (new, same, later))
+    return [
+        Figure(
+            "a list of voters, all new: read, sealed, spooled",
+            f"{new.speed:,.0f} rows/s per core",
+            "",
+            None,
+            f"{new.rows:,} rows in {new.seconds:,.0f} s; processor time of ingest with delivery to Kafka",
+        ),
+        Figure(
+            "the same list again: read and compared",
+            f"{same.speed:,.0f} rows/s per core",
+            f"{_ROWS_PER_SECOND_ASKED:,} rows/s",
+            same.speed >= _ROWS_PER_SECOND_ASKED,
+            f"{same.rows:,} rows in {same.seconds:,.0f} s; processor time of ingest, from the hand-over over HTTP",
+        ),
+        Figure(
+            f"a later list, 1 in {_MOVED_EVERY} changed, 1 in {_GONE_EVERY:,} gone",
+            f"{later.speed:,.0f} rows/s per core",
+            "",
+            None,
+            f"{later.counts['changed']:,} changes, {later.counts['disappeared']:,} proposals; {later.seconds:,.0f} s",
+        ),
+        Figure(
+            "memory of that, peak",
+            f"{mib:,.0f} MiB",
+            f"{_MIB_ASKED} MiB",
+            mib <= _MIB_ASKED,
+            "ingest, proportional set size, from the first hand-over to the last proposal",
+        ),
+    ]
+
+
+async def _handed_over(folder: Path, rows: int) -> list[_Seen]:
+    """Hand three lists over, one after the other."""
+    list_, later = folder / f"daftar-{rows}.csv", folder / f"daftar-{rows}-kemudian.csv"
+    for path in (list_, later):
+        if not path.exists():
+            make(path, rows, later=path == later)
     secrets = folder / "secrets"
     secrets.mkdir(parents=True, exist_ok=True)
     make_missing(secrets, (_OFFICE,), folder / "token-key.mark")
@@ -104,15 +164,14 @@ async def measure(folder: Path, files: dict[str, Path]) -> None:
         await asyncio.to_thread(ingest.start)
         try:
             counter = _Counter(Desk(ingest.url, office_keys(secrets)[_OFFICE]))
-            for title, path in files.items():
-                await _hand_over(counter, ingest, title, path)
+            return [await _hand_over(counter, ingest, path) for path in (list_, list_, later)]
         finally:
             await asyncio.to_thread(ingest.stop)
     finally:
         await asyncio.to_thread(kafka.stop)
 
 
-async def _hand_over(counter: _Counter, ingest: EmbeddedInstance, title: str, path: Path) -> None:
+async def _hand_over(counter: _Counter, ingest: EmbeddedInstance, path: Path) -> _Seen:
     pid = ingest.pid
     assert pid is not None, "ingest was started"
     started, cpu = time.monotonic(), _cpu_seconds(pid)
@@ -121,16 +180,20 @@ async def _hand_over(counter: _Counter, ingest: EmbeddedInstance, title: str, pa
         looks = 0
         while (job := await asyncio.to_thread(counter.job, identity))["ended_time"] is None:
             looks += 1
-            if looks % _SAID_EVERY == 0:
+            if looks % _SAID_EVERY == 0 and job["progress"]:
                 _say(f"  {job['progress']:.0%}, {job['rows_per_second']} rows/s, {job['eta_seconds']} s to go")
             await asyncio.sleep(_LOOK_SECONDS)
-    seconds, used = time.monotonic() - started, _cpu_seconds(pid) - cpu
-    rows = job["counts"]["rows"]
-    _say(
-        f"{title}: {rows:,} rows, {job['bytes'] >> 20} MiB, in {seconds:.1f} s ({rows / seconds:,.0f} rows/s), "
-        f"{used:.1f} s of a core ({rows / used:,.0f} rows/s per core), peak {peak.bytes / 2**20:.0f} MiB, "
-        f"{job['state']}, {job['counts']}"
+    seen = _Seen(
+        job["counts"]["rows"],
+        time.monotonic() - started,
+        _cpu_seconds(pid) - cpu,
+        peak.bytes / 2**20,
+        job["counts"],
     )
+    _say(
+        f"{seen.rows:,} rows: {job['state']}, {seen.seconds:.1f} s, {seen.cpu_seconds:.1f} s of a core, {job['counts']}"
+    )
+    return seen
 
 
 def _cpu_seconds(pid: int) -> float:
@@ -144,19 +207,16 @@ def _letters(number: int) -> str:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 def main() -> None:
     """Measure what the command line asks for."""
     folder, rows = Path(sys.argv[1]), int(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    list_, later = folder / f"daftar-{rows}.csv", folder / f"daftar-{rows}-kemudian.csv"
-    for path in (list_, later):
-        if not path.exists():
-            make(path, rows, later=path == later)
-    asyncio.run(measure(folder, {"a new list": list_, "the same list again": list_, "a later list": later}))
+    for seen in asyncio.run(_handed_over(folder, rows)):
+        sys.stdout.write(f"{seen.speed:,.0f} rows/s per core, {seen.mib:.0f} MiB: {seen}\n")
 
 
 if __name__ == "__main__":
