@@ -1,14 +1,30 @@
 -- Who claims each of these tokens, and by which class are the claims one person? One row for each token that has or
 -- had a case: without offices where at most one of them claims it.
 -- $1: tokens that stand at more than one office.
-WITH claim AS MATERIALIZED (
-    SELECT kantor.nik_token, kantor.office, pemilih.desa, journal.data::jsonb -> 'match' AS match
+WITH kantor AS MATERIALIZED (
+    SELECT kantor.nik_token, kantor.office
     FROM unnest($1::uuid[]) AS asked (nik_token)
     JOIN pemilih_kantor AS kantor ON kantor.nik_token = asked.nik_token
-    JOIN pemilih ON pemilih.office = kantor.office AND pemilih.nik_token = kantor.nik_token
-    JOIN journal_pemilih AS journal
-        ON journal.office = pemilih.office AND journal.epoch = pemilih.epoch AND journal.sequence = pemilih.sequence
-    WHERE pemilih.status = 'aktif' AND pemilih.state IN ('accepted', 'held') AND NOT pemilih.conflicted
+),
+claim AS MATERIALIZED (
+    SELECT kantor.nik_token, kantor.office, voter.desa, journal.match
+    FROM kantor
+    -- One voter after the other by key, which OFFSET 0 holds fast: while a bulk load runs, no table of voters has
+    -- statistics yet, and the planner would read all of them through for a hundred tokens.
+    CROSS JOIN LATERAL (
+        SELECT pemilih.office, pemilih.epoch, pemilih.sequence, pemilih.desa
+        FROM pemilih
+        WHERE pemilih.office = kantor.office AND pemilih.nik_token = kantor.nik_token
+          AND pemilih.status = 'aktif' AND pemilih.state IN ('accepted', 'held') AND NOT pemilih.conflicted
+        OFFSET 0
+    ) AS voter
+    CROSS JOIN LATERAL (
+        SELECT journal_pemilih.data::jsonb -> 'match' AS match
+        FROM journal_pemilih
+        WHERE journal_pemilih.office = voter.office AND journal_pemilih.epoch = voter.epoch
+          AND journal_pemilih.sequence = voter.sequence
+        OFFSET 0
+    ) AS journal
 ),
 found AS MATERIALIZED (
     SELECT nik_token, array_agg(office ORDER BY office) AS offices,
