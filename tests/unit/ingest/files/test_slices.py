@@ -64,7 +64,7 @@ def read(raw: bytes, **limits: int) -> dict[str, list[tuple[int, list[str]]]]:
     st.integers(1, 4_000),
     st.sampled_from(["shared", "inline"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_workbook_says_the_same_whole_and_in_slices(
     one: list[list[object]], two: list[list[object]], first: tuple[int, int], size: int, texts: str
 ) -> None:
