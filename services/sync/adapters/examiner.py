@@ -120,7 +120,7 @@ class Examiner:
             # Each statement below begins after this one: it sees whatever was committed with these keys.
             keys = await connection.fetch(
                 "DELETE FROM periksa WHERE nomor = ANY (ARRAY(SELECT nomor FROM periksa ORDER BY nomor LIMIT $1)) "
-                "RETURNING lane, office, epoch, first, last",
+                "RETURNING lane, office, epoch, first, last, has_tms",
                 stretches_max,
             )
             stations = await connection.fetch(
@@ -136,6 +136,8 @@ class Examiner:
                 )
             if voters:
                 await self._examine_voters(connection, voters)
+                declaring = _stretches([key for key in keys if key["has_tms"]], "pemilih")
+                await _ask(connection, _MASS_TMS, await _pairs(connection, self._sql["laju_tms"], *declaring))
             await self._examine_results(connection, touched, {row["tps"] for row in stations})
             if touched.recaps or voters:
                 await connection.execute(
@@ -189,7 +191,6 @@ class Examiner:
         if tokens:
             rows = await connection.fetch(self._sql["ganda"], tokens)
             await _write(connection, _GANDA, {str(row["perkara"]): _ganda_of(row) for row in rows})
-        await _ask(connection, _MASS_TMS, await _pairs(connection, self._sql["laju_tms"], *voters))
 
     async def _examine_results(self, connection: Any, touched: Touched, listed: set[str]) -> None:
         """Ask about everything that results, recapitulations and lists of voters of the TPS ``listed`` touched."""

@@ -114,6 +114,7 @@ class _Tally:
     changes: int = 0
     held: int = 0
     rejected: int = 0
+    tms: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     recorded_time: datetime | None = None
 
@@ -122,6 +123,7 @@ class _Tally:
         self.outcomes[judged["outcome"]] += judged["changes"]
         self.changes += judged["changes"]
         self.held += judged["held"]
+        self.tms += judged.get("tms", 0)
         newest = judged["recorded_time"]
         self.recorded_time = newest if self.recorded_time is None else max(newest, self.recorded_time)
 
@@ -213,11 +215,10 @@ class Store:
             unreadable: list[Unreadable] = []
             findings: list[tuple[object, ...]] = []
             aimed: dict[Lane, list[tuple[str, str]]] = {}
-            keys: list[tuple[object, ...]] = []
+            keys: list[tuple[str, str, int, int, int]] = []
             for batch in batches:
                 unseen = _take_unseen(batch, tallies[batch.books])
-                if unseen.rows:
-                    keys.append((*batch.books, batch.header.first, batch.header.last))
+                keys += [(*batch.books, first, last) for first, last in _stretches_of(unseen, batch)]
                 if digests := _held_digests(unseen):
                     aimed.setdefault(batch.header.lane, []).extend((batch.header.office, one) for one in digests)
                 rows += unseen.rows
@@ -229,11 +230,11 @@ class Store:
                 # A version may come after the decision about it. One that is made meanwhile is looked at later.
                 decided = await connection.fetch(_DECIDED_ALREADY, *_columns(versions, 2))
                 turned = await self._turn(connection, lane, [(row["office"], row["digest"]) for row in decided])
-                keys += [_key_of(lane, row) for _, row in turned]
+                await _write_keys(connection, [_key_of(lane, row) for _, row in turned])
             await _park(connection, [*unreadable, *refused], tallies)
             if findings:
                 await connection.copy_records_to_table("finding", records=findings)
-            await _write_keys(connection, keys)
+            await _write_keys(connection, [(*key, tallies[key[:_BOOKS]].tms > 0) for key in keys])
             positions = await _write_books(connection, tallies) if tallies else []
             next_offsets = {(record.topic, record.partition): record.offset + 1 for record in arrived}
             await _move_positions(connection, next_offsets)
@@ -414,6 +415,14 @@ def _take_unseen(batch: Batch, tally: _Tally) -> Batch:
     return unseen
 
 
+def _stretches_of(unseen: Batch, batch: Batch) -> list[tuple[int, int]]:
+    """Return the stretches of what ``unseen`` says: all of the ``batch``, unless some of that was merged before."""
+    if unseen is batch:
+        return [(batch.header.first, batch.header.last)] if batch.rows else []
+    stretches = Stretches((row.sequence, row.sequence + 1) for row in unseen.rows)
+    return [(start, end - 1) for start, end in stretches.pairs()]
+
+
 def _held_digests(batch: Batch) -> list[str]:
     """Return the digests of the held lines of ``batch``."""
     if not batch.findings:
@@ -455,17 +464,21 @@ def _finding_rows(batch: Batch) -> Iterable[tuple[object, ...]]:
 
 
 def _key_of(lane: Lane, row: Any) -> tuple[object, ...]:
-    """Return the key under which the version that a decision turned is examined."""
-    return (row["office"], lane, row["epoch"], row["sequence"], row["sequence"])
+    """Return the key under which the version that a decision turned is examined; what it declares has been counted."""
+    return (row["office"], lane, row["epoch"], row["sequence"], row["sequence"], False)
+
+
+_BOOKS: Final = 3
+"""So many parts of a key name the books it belongs to."""
 
 
 async def _write_keys(connection: Any, keys: Sequence[tuple[object, ...]]) -> None:
     """Say which stretches are to be examined once they are there to be read (decision 0012)."""
     if keys:
         await connection.execute(
-            "INSERT INTO periksa (office, lane, epoch, first, last) "
-            "SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[])",
-            *_columns(keys, 5),
+            "INSERT INTO periksa (office, lane, epoch, first, last, has_tms) "
+            "SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::boolean[])",
+            *_columns(keys, 6),
         )
 
 

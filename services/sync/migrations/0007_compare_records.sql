@@ -81,6 +81,9 @@ CREATE TABLE periksa_pdpb (
     periode  text NOT NULL
 );
 
+-- Whether a stretch may declare somebody TMS: most declare nobody, and need not be read once more to be counted.
+ALTER TABLE periksa ADD COLUMN has_tms boolean NOT NULL DEFAULT true;
+
 -- Keys that PostgreSQL could not examine for what stands behind them. They hold up nobody and wait for whoever mends it:
 -- put back into `periksa` or `periksa_tps` they are examined as any other.
 CREATE TABLE periksa_gagal (

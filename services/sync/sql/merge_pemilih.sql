@@ -109,6 +109,7 @@ forked AS (
     WHERE judged.is_contested AND stored.office = judged.office AND stored.nik_token = judged.nik_token
 )
 SELECT office, epoch, outcome, count(*) AS changes, count(*) FILTER (WHERE held) AS held,
-       max(recorded_time) AS recorded_time, array_agg(sequence) FILTER (WHERE outcome <> 'applied') AS sequences
+       count(*) FILTER (WHERE status = 'tms') AS tms, max(recorded_time) AS recorded_time,
+       array_agg(sequence) FILTER (WHERE outcome <> 'applied') AS sequences
 FROM judged
 GROUP BY 1, 2, 3

@@ -324,6 +324,15 @@ async def test_many_voters_declared_tms_at_once_are_put_before_people(store: str
         assert await kpu.open("VTR-MASS-TMS") == {
             f"{KECAMATAN}/2024-11-27T13:30Z": ("100 TMS / 10 menit", "< 100"),
         }
+        # The same once more, cut otherwise, with one that is new: only that one is counted.
+        again = [
+            a_line(about, sequence=161 + nth, revision=2) for nth, about in enumerate(voters(99, status="tms", tms="5"))
+        ]
+        new = a_line(voters(1, first=102, status="tms", tms="5")[0], sequence=262, revision=2)
+        at = sync.held["accepted-pemilih", 0].next_offset
+        await sync.merge(a_record_of([*again, new], offset=at, first=161, last=262, lane="pemilih"))
+        await kpu.examined()
+        assert await sync.value("SELECT jumlah FROM laju_tms ORDER BY mulai LIMIT 1") == 101
 
 
 async def test_a_correction_replaces_the_version_before_it(store: str) -> None:
