@@ -41,12 +41,15 @@ DEMO_OPTIONS = $(if $(DATA),--data '$(DATA)') $(if $(PROVINCE),--province $(PROV
 demo: setup ## The whole province on this machine, fed with an evening of results (DATA=path: with real files)
 	@exec $(RUN) -m deploy.demo $(DEMO_OPTIONS)
 
+# Each worker has servers of its own; a file of tests stays with one worker.
+WORKERS ?= 2
+
 .PHONY: test
 test: check tests ## Every check and every test, against a real Kafka and a real PostgreSQL
 
 .PHONY: tests
-tests: setup ## The tests alone
-	@$(RUN) -m pytest $(TESTS)
+tests: setup ## The tests alone (TESTS=path: some of them; WORKERS=1: one after the other)
+	@$(RUN) -m pytest $(if $(filter 1,$(WORKERS)),,-n $(WORKERS) --dist loadfile) $(TESTS)
 
 # Each command has a limit of its own; the first build takes as long as the network does.
 .PHONY: test-containers
