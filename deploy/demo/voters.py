@@ -16,6 +16,9 @@ _NAMES: Final = ("SITI", "ASEP", "DEDI", "NENG", "UJANG", "EUIS", "AGUS", "RINA"
 _FAMILIES: Final = ("NURHAYATI", "SUPRIATNA", "HIDAYAT", "SUHERMAN", "KOMARIAH", "SETIAWAN", "RAHMAWATI", "GUNAWAN")
 _TOWNS: Final = ("BANDUNG", "GARUT", "CIAMIS", "CIREBON", "BOGOR", "SUKABUMI", "KARAWANG", "BANJAR")
 
+_TPS_SIZE: Final = 486
+"""Voters on the list of a TPS, as many as Pilkada 2024 had in the mean."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -50,11 +53,15 @@ def bodies(province: str, *, voters: int, per_body: int, batch: str) -> list[Bod
 def _lines(office: str, desa: list[str], count: int, batch: str) -> Iterator[bytes]:
     chance = random.Random(f"{batch}/{office}")  # noqa: S311  # figures for a load, not for a secret
     first = chance.randrange(1, 100)
+    before, in_desa = "", 0
     for number in range(count):
         woman = chance.random() < 0.5  # noqa: PLR2004  # half of the voters
         year = 1945 + (number * 7 + first) % 60
         month, day = 1 + number % 12, 1 + (number // 12) % 28
         where = desa[number * len(desa) // count]
+        # A list goes through a desa TPS by TPS, as Model A is printed.
+        in_desa = in_desa + 1 if where == before else 0
+        before = where
         # The dates repeat after 1,680 voters: with the serial they name sixteen million of an office.
         serial = 1 + (number // 1_680 + first) % 9_999
         nik = f"{where[:6]}{day + 40 * woman:02d}{month:02d}{year % 100:02d}{serial:04d}"
@@ -78,7 +85,7 @@ def _lines(office: str, desa: list[str], count: int, batch: str) -> Iterator[byt
                     "disabilitas": "0",
                     "ktp_el": "S",
                     "desa": where,
-                    "tps": f"{1 + number % 30:03d}",
+                    "tps": f"{1 + in_desa // _TPS_SIZE:03d}",
                 },
             }
         )
