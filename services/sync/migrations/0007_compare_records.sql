@@ -459,9 +459,11 @@ SET enable_hashjoin = on SET enable_mergejoin = on SET enable_seqscan = on AS $$
         SELECT version.nik_token, version.version, version.recorded_time < mulai AS is_before,
                CASE WHEN version.data::jsonb ->> 'status' = 'aktif' THEN version.data::jsonb ->> 'desa' END AS desa
         FROM journal_pemilih AS version
-        JOIN touched USING (nik_token)
         JOIN pemilih AS stored ON stored.office = of_office AND stored.nik_token = version.nik_token
-        WHERE version.office = of_office AND version.recorded_time < sampai AND version.outcome <> 'parked'
+        -- Asked for its truth it stays a look-up by hash, whatever the planner believes of its size: as a join it would go
+        -- through all who were touched for each line of the journal.
+        WHERE (version.nik_token IN (SELECT touched.nik_token FROM touched)) IS TRUE
+          AND version.office = of_office AND version.recorded_time < sampai AND version.outcome <> 'parked'
           AND NOT stored.conflicted AND (NOT version.held OR is_dilepas('pemilih', of_office, version.digest))
     ),
     lived AS (
