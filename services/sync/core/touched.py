@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from contracts.identifiers import induk
 from contracts.pemilihan import KONTES
 
 _LEVELS: Final = (10, 6, 4, 2)
@@ -53,17 +52,23 @@ def touched_by(subjects: Iterable[str]) -> Touched:
                 )
             case "d_hasil", [kontes, _, wilayah]:
                 touched.corrected.add(subject)
-                touched.sums.update((kontes, kode) for kode in (wilayah, induk(wilayah)) if kode)
+                touched.sums.update((kontes, kode) for kode in _with_ancestors(wilayah))
             case "rekap_pdpb", [periode, wilayah]:
                 touched.corrected.add(subject)
-                recaps = {(periode, wilayah), (periode, induk(wilayah)), (after(periode), wilayah)}
-                touched.recaps.update(recap for recap in recaps if all(recap))
+                touched.recaps.update((periode, kode) for kode in _with_ancestors(wilayah))
+                if following := after(periode):
+                    touched.recaps.add((following, wilayah))
             case "jadwal", [tahap, office] if tahap.startswith("pdpb-"):
                 touched.opened.add(office)
             case _:
                 # Decisions contradict nothing: what they turn is examined under its own subject.
                 pass
     return touched
+
+
+def _with_ancestors(wilayah: str) -> list[str]:
+    # Whatever a recapitulation has rows of: a held one may name others than those directly below it.
+    return [wilayah[:digits] for digits in _LEVELS if digits <= len(wilayah)]
 
 
 _LAST: Final = {"tw": 4, "s": 2}
