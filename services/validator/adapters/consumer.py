@@ -90,7 +90,7 @@ class Court:
         entries = self._bench.register.unsaved()
         if entries:
             await self._outlet.write([Outgoing(REFERENCE, 0, subject, value, {}) for subject, value in entries])
-            self._bench.register.saved(subject for subject, _ in entries)
+            self._bench.register.saved(entries)
 
     def _outgoing(self, desk: Desk, heard: Hearing | Objection) -> Iterator[Outgoing]:
         office, lane = desk

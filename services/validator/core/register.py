@@ -122,10 +122,12 @@ class Register:
             if subject in self._turns or subject in self._calendar
         ]
 
-    def saved(self, subjects: Iterable[str]) -> None:
-        """Note that Kafka has confirmed the entries of ``subjects``."""
-        for subject in subjects:
-            self._unsaved.pop(subject, None)
+    def saved(self, entries: Iterable[tuple[str, bytes]]) -> None:
+        """Note that Kafka has confirmed ``entries``; one that has become another meanwhile is still to be written."""
+        standing = dict(self.unsaved())
+        for subject, value in entries:
+            if standing.get(subject, value) == value:
+                self._unsaved.pop(subject, None)
 
     def _add(self, subject: str, turns: Iterable[int]) -> bool:
         known = self._turns.get(subject, ())

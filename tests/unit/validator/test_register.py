@@ -38,7 +38,7 @@ def test_what_one_instance_writes_another_learns() -> None:
 def test_a_turn_that_is_known_is_not_written_again() -> None:
     register = Register()
     register.note(SUBJECT, 1, 5, registered=True)
-    register.saved([SUBJECT])
+    register.saved(register.unsaved())
     register.note(SUBJECT, 1, 5, registered=True)
     assert not register.unsaved()
 
@@ -48,6 +48,20 @@ def test_a_turn_that_was_not_confirmed_stays_to_be_written() -> None:
     register.note(SUBJECT, 1, 5, registered=True)
     register.note(SUBJECT, 1, 5, registered=True)
     assert [subject for subject, _ in register.unsaved()] == [SUBJECT]
+
+
+def test_what_one_lane_notes_while_another_writes_is_still_to_be_written() -> None:
+    register = Register()
+    register.note(SUBJECT, 1, 5, registered=True)
+    register.note_calendar(JADWAL, an_entry(3))
+    register.note_ratified(KONTES_GUBERNUR, "327901", 1, 6, ratified=True)
+    written_meanwhile = register.unsaved()
+    register.note(SUBJECT, 1, 9, registered=False)
+    register.note_calendar(JADWAL, an_entry(4, ()))
+    register.saved(written_meanwhile)
+    assert [subject for subject, _ in register.unsaved()] == [SUBJECT, JADWAL]
+    register.saved(register.unsaved())
+    assert not register.unsaved()
 
 
 def test_an_older_entry_read_late_takes_nothing_back() -> None:
