@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -158,14 +158,19 @@ class Parts:
             ]
             for work in (
                 reconcile_and_deliver(),
-                feedback.run(),
-                repeater.run(),
+                self._once_reconciled(feedback.run),
+                self._once_reconciled(repeater.run),
                 self._prune(),
                 *(worker.run() for worker in self.workers.values()),
                 *(folder.run() for folder in watched),
             ):
                 await stack.enter_async_context(beside(work))
             yield
+
+    async def _once_reconciled(self, run: Callable[[], Awaitable[None]]) -> None:
+        """Run what says again only once each file has learnt from its topics: a restored one takes old for newest."""
+        await self._reconciled.wait()
+        await run()
 
     async def _open(self, office: str, turn: threading.Lock, stack: AsyncExitStack) -> Desk:
         """Open the file of one office, with its clerk and its lanes."""
