@@ -29,6 +29,17 @@ _CORE: Final = "services.validator.core."
 # All rules have these in common: with them every release would be another edition of every rule.
 _SHARED: Final = frozenset({f"{_CORE}case", f"{_CORE}rule"})
 _CONTRACTS: Final = frozenset({"contracts.identifiers", "contracts.pemilihan"})
+_REFERENCE: Final = f"{_CORE}reference"
+_BEHIND_CASE: Final = {
+    "born": f"{_CORE}nik",
+    "keys": "contracts.personal",
+    "kontes": "contracts.pemilihan",
+    "nik": f"{_CORE}nik",
+    "pribadi": "contracts.personal",
+    "reference": _REFERENCE,
+    "register": f"{_CORE}register",
+}
+"""What the case has looked up for a rule, by its name there: the code that decides about it."""
 
 
 def editions_of(
@@ -57,7 +68,8 @@ def _written(parts: Mapping[str, str]) -> bytes:
 
 def _of_rule(rule: Rule, reference: Reference, tiers: Tiers) -> str:
     modules = _modules_behind(rule.ask.__module__)
-    named = frozenset[str]().union(*(_read(module)[1] for module in modules))
+    # What the reference data names of itself is every field of it.
+    named = frozenset[str]().union(*(_read(module)[1] for module in modules if module != _REFERENCE))
     looked_up = [
         f"{field.name}={_text(getattr(reference, field.name))}"
         for field in fields(reference)
@@ -75,32 +87,36 @@ def _tiers_of(code: str, reference: Reference, tiers: Tiers) -> str:
 
 
 def _modules_behind(name: str) -> list[str]:
-    """Return a module and what it imports of what decides, each once, in order of name."""
+    """Return a module and what decides behind it, imported or looked up by the case, each once, in order of name."""
     found: set[str] = set()
     ahead = [name]
     while ahead:
         module = ahead.pop()
         if module not in found:
             found.add(module)
-            ahead += _read(module)[2]
+            # The reference data only hands over what was read: its code, and not what it has its types from.
+            ahead += () if module == _REFERENCE else _read(module)[2]
     return sorted(found)
 
 
 @cache
 def _read(module: str) -> tuple[str, frozenset[str], tuple[str, ...]]:
-    """Return the code of a module without words for people, the attributes it names, and what it imports."""
+    """Return the code of a module without words for people, the attributes it names, and what decides behind it."""
     tree = ast.parse(inspect.getsource(import_module(module)))
     imported: set[str] = set()
     attributes: set[str] = set()
+    asked: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             attributes.add(node.attr)
+            if isinstance(node.value, ast.Name) and node.value.id == "case" and node.attr in _BEHIND_CASE:
+                asked.add(_BEHIND_CASE[node.attr])
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
             imported |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
             imported |= {alias.name for alias in node.names}
         _without_words(node)
-    decides = {name for name in imported if _decides(name)}
+    decides = {name for name in imported if _decides(name)} | asked
     return ast.dump(tree), frozenset(attributes), tuple(sorted(decides))
 
 

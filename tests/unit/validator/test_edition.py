@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from contracts.pemilihan import PEMILIHAN
 from contracts.remembered import ATURAN, CALON, Edition
 from services.runtime.outlet import Outgoing
 from services.validator.adapters.announcer import Announcer
+from services.validator.core import edition
 from services.validator.core.edition import EVERY_RULE, editions_of, version_of
 from services.validator.core.reference import Reference
 from services.validator.core.rule import Rule
@@ -80,6 +83,52 @@ def test_words_for_people_are_no_edition_and_code_is(tmp_path: Path, monkeypatch
         (tmp_path / f"{name}.py").write_text(text, "utf-8")
     first, words, code = (parts(ATURAN, rules=[import_module(name).asked])["RES-COMPLETE"] for name in written)
     assert first == words != code
+
+
+@pytest.fixture
+def changed_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str, str], set[str]]:
+    """Tell which rules become others when one place in the code of a module does."""
+    as_written, first = inspect.getsource, parts(ATURAN)
+
+    def found(module: str, old: str, new: str) -> set[str]:
+        def source(about: ModuleType) -> str:
+            text = as_written(about)
+            if about.__name__ != module:
+                return text
+            assert text.count(old) == 1
+            return text.replace(old, new)
+
+        with monkeypatch.context() as changing:
+            changing.setattr(inspect, "getsource", source)
+            changing.setattr(edition, "_read", edition._read.__wrapped__)  # noqa: SLF001  # past what is remembered
+            return changed(first, parts(ATURAN)) - {*EVERY_RULE}
+
+    return found
+
+
+CORE = "services.validator.core"
+BEHIND_THE_CASE = (
+    (f"{CORE}.nik", "_MONTHS_MAX: Final = 12", "_MONTHS_MAX: Final = 11", {"VTR-NIK-DATE-SHAPE", "VTR-NIK-SEX"}),
+    (f"{CORE}.register", ">= position", "> position", {"RUP-FINAL-LOCK", "RES-TPS-KNOWN"}),
+    (f"{CORE}.reference", "self.calon.get(", "dict.get(self.calon, ", {"REF-CALON-LIST", "RES-OPTION-SET"}),
+    ("contracts.pemilihan", '("pkwkp", "pkwkk")', '("pkwkp",)', {"REF-CALON-LIST", "RES-OPTION-SET", "RES-TPS-KNOWN"}),
+    ("contracts.personal", "return self._nik", 'return "" + self._nik', {"PRI-OPEN", "PRI-TOKEN"}),
+)
+
+
+@pytest.mark.parametrize(("module", "old", "new", "rules"), BEHIND_THE_CASE)
+def test_what_a_rule_asks_the_case_is_mended_with_the_code_that_finds_it(
+    changed_by: Callable[[str, str, str], set[str]], module: str, old: str, new: str, rules: set[str]
+) -> None:
+    found = changed_by(module, old, new)
+    assert rules <= found
+    assert "KOR-BASE" not in found, "it asks for nothing but what stands on the form"
+    assert ("REF-WILAYAH" in found) is (module == f"{CORE}.reference"), "what it looks up has no elections in it"
+
+
+def test_rules_call_the_case_by_the_name_that_its_edition_looks_for() -> None:
+    names = {tuple(inspect.signature(rule.ask).parameters)[1] for rule in all_rules()}
+    assert names <= {"case", "_", "_case"}
 
 
 def test_instances_that_judge_alike_have_one_name_whatever_their_order() -> None:
