@@ -68,8 +68,7 @@ def _written(parts: Mapping[str, str]) -> bytes:
 
 def _of_rule(rule: Rule, reference: Reference, tiers: Tiers) -> str:
     modules = _modules_behind(rule.ask.__module__)
-    # What the reference data names of itself is every field of it.
-    named = frozenset[str]().union(*(_read(module)[1] for module in modules if module != _REFERENCE))
+    named = frozenset[str]().union(*(_read(module)[1] for module in modules))
     looked_up = [
         f"{field.name}={_text(getattr(reference, field.name))}"
         for field in fields(reference)
@@ -101,23 +100,25 @@ def _modules_behind(name: str) -> list[str]:
 
 @cache
 def _read(module: str) -> tuple[str, frozenset[str], tuple[str, ...]]:
-    """Return the code of a module without words for people, the attributes it names, and what decides behind it."""
+    """Return the code of a module without words for people, the reference data it names, and what decides behind it."""
     tree = ast.parse(inspect.getsource(import_module(module)))
     imported: set[str] = set()
-    attributes: set[str] = set()
+    looked_up: set[str] = set()
     asked: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            attributes.add(node.attr)
-            if isinstance(node.value, ast.Name) and node.value.id == "case" and node.attr in _BEHIND_CASE:
-                asked.add(_BEHIND_CASE[node.attr])
+            match node.value:
+                case ast.Name(id="case") if node.attr in _BEHIND_CASE:
+                    asked.add(_BEHIND_CASE[node.attr])
+                case ast.Attribute(attr="reference") | ast.Name(id="reference"):
+                    looked_up.add(node.attr)
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
             imported |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
             imported |= {alias.name for alias in node.names}
         _without_words(node)
     decides = {name for name in imported if _decides(name)} | asked
-    return ast.dump(tree), frozenset(attributes), tuple(sorted(decides))
+    return ast.dump(tree), frozenset(looked_up), tuple(sorted(decides))
 
 
 def _decides(name: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -63,6 +64,22 @@ def test_another_polling_day_changes_who_is_old_enough_and_no_arithmetic() -> No
     found = changed(parts(ATURAN), parts(ATURAN, reference=replace(a_reference(), pemilihan=PEMILIHAN["pemilu-2024"])))
     assert {"VTR-AGE", "VTR-AGE-MAX"} <= found
     assert not {"VTR-NIK-REGION", "RES-COMPLETE"} & found
+
+
+def test_another_desa_changes_the_rules_that_look_it_up_and_no_arithmetic() -> None:
+    other = replace(a_reference(), wilayah=a_reference().wilayah | {"3279999999"})
+    found = changed(parts(ATURAN), parts(ATURAN, reference=other)) - {*EVERY_RULE}
+    assert found == {"PDPB-UNITS", "REF-WILAYAH", "RUP-CHILD-KNOWN"}
+
+
+def test_rules_look_reference_data_up_where_their_edition_sees_it() -> None:
+    names = {field.name for field in fields(Reference)} | {"options"}
+    for rule in all_rules():
+        for node in ast.walk(ast.parse(inspect.getsource(import_module(rule.ask.__module__)))):
+            for part in ast.iter_child_nodes(node):
+                if isinstance(part, ast.Attribute) and part.attr == "reference":
+                    assert isinstance(node, ast.Attribute), f"{rule.code} hands the reference data on"
+                    assert node.attr in names
 
 
 def test_another_list_changes_itself_alone() -> None:
