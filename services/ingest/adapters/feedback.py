@@ -103,34 +103,60 @@ class Feedback:
 
     async def _take(self, polled: Mapping[TopicPartition, Sequence[ConsumerRecord[bytes, bytes]]]) -> None:
         """Write what was read into the files of the offices it is about."""
-        objections: dict[str, list[Objection]] = {}
-        merged: dict[str, list[Merged]] = {}
-        published: list[Value] = []
+        anew = self._is_anew(polled.get(_VALUES, ()))
+        if anew:
+            # Nothing of it was taken, and every office has to remember that.
+            self._begin, self._taken = 0, dict.fromkeys(self._clerks, 0)
+        news = _News()
         for place, records in polled.items():
             for record in records:
                 self._read[place] = record.offset + 1
-                if place.topic == REJECTED:
-                    for said in objections_in(record):
-                        objections.setdefault(said.office, []).append(said)
-                elif place == _VALUES:
-                    key = (record.key or b"").decode("utf-8", "replace")
-                    published.append(Value(record.offset, key, record.value or b""))
-                elif isinstance(statement := statement_in(record), Merged):
-                    merged.setdefault(statement.office, []).append(statement)
-        due = clock.monotonic() - self._remembered > _POSITION_SECONDS
+                news.add(place, record)
+        due = anew or clock.monotonic() - self._remembered > _POSITION_SECONDS
         for office, clerk in self._clerks.items():
-            news, said_of = merged.get(office, []), objections.get(office, [])
-            ahead = values_ahead(published, begin=self._begin, taken=self._taken[office])
-            values = [one for one in ahead if concerns(one.key, office)]
-            if news or said_of or values or due:
-                positions = {
-                    (place.topic, place.partition): offset
-                    for place, offset in self._read.items()
-                    if office in self._partitions[place]
-                }
-                await clerk.run(_writing(office, said_of, news, values, positions))
+            await self._tell(office, clerk, news, due=due)
         if due:
             self._remembered = clock.monotonic()
+
+    def _is_anew(self, values: Sequence[ConsumerRecord[bytes, bytes]]) -> bool:
+        """Return whether a value stands before what was asked for: the topic was deleted and made again."""
+        return bool(values) and values[0].offset < self._read.get(_VALUES, self._begin)
+
+    async def _tell(self, office: str, clerk: Clerk, news: _News, *, due: bool) -> None:
+        """Write what is about an office into its file, with how far it has come; nothing, when nothing is."""
+        merged, objections = news.merged.get(office, []), news.objections.get(office, [])
+        ahead = values_ahead(news.published, begin=self._begin, taken=self._taken[office])
+        values = [one for one in ahead if concerns(one.key, office)]
+        if not (merged or objections or values or due):
+            return
+        read = {place: offset for place, offset in self._read.items() if office in self._partitions[place]}
+        if _VALUES in read:
+            # Reading began where the office that lags most has come to: what this one has taken, it has taken.
+            read[_VALUES] = max(read[_VALUES], self._taken[office])
+        positions = {(place.topic, place.partition): offset for place, offset in read.items()}
+        await clerk.run(_writing(office, objections, merged, values, positions))
+        self._taken[office] = read.get(_VALUES, self._taken[office])
+
+
+class _News:
+    """What was read at once, by the office it is about."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self.objections: dict[str, list[Objection]] = {}
+        self.merged: dict[str, list[Merged]] = {}
+        self.published: list[Value] = []
+
+    def add(self, place: TopicPartition, record: ConsumerRecord[bytes, bytes]) -> None:
+        """Add what a record says; what cannot be read is passed over."""
+        if place.topic == REJECTED:
+            for said in objections_in(record):
+                self.objections.setdefault(said.office, []).append(said)
+        elif place == _VALUES:
+            key = (record.key or b"").decode("utf-8", "replace")
+            self.published.append(Value(record.offset, key, record.value or b""))
+        elif isinstance(statement := statement_in(record), Merged):
+            self.merged.setdefault(statement.office, []).append(statement)
 
 
 def values_ahead(published: Sequence[Value], *, begin: int, taken: int) -> list[Value]:
