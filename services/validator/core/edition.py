@@ -40,6 +40,8 @@ _BEHIND_CASE: Final = {
     "register": f"{_CORE}register",
 }
 """What the case has looked up for a rule, by its name there: the code that decides about it."""
+_WORDS: Final = frozenset({"source", "judul", "title", "pesan", "message"})
+"""What the catalogue and a finding say about a rule: a better wording finds nothing else."""
 
 
 def editions_of(
@@ -131,7 +133,9 @@ def _decides(name: str) -> bool:
 
 
 def _without_words(node: ast.AST) -> None:
-    """Take texts that stand alone out of a block: they document it."""
+    """Take out texts that stand alone in a block, for they document it, and the words in the decorator of a rule."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "rule":
+        node.keywords = [word for word in node.keywords if word.arg not in _WORDS]
     body = getattr(node, "body", None)
     if isinstance(body, list):
         node.body = [  # type: ignore[attr-defined]  # whatever has one

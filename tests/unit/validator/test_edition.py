@@ -32,7 +32,8 @@ RULE = '''\
 from contracts.events import CHasilV1
 from services.validator.core.rule import Basis, FINE, rule
 
-@rule(CHasilV1, code="RES-COMPLETE", basis=Basis.LOGIC, source="", judul="", title="", pesan="", message="")
+@rule(CHasilV1, code="RES-COMPLETE", basis=Basis.LOGIC, source={text!r}, judul={text!r}, title={text!r},
+      pesan={text!r}, message={text!r})
 def asked(hasil, case):
     """{words}"""
     return {answer}
@@ -92,9 +93,9 @@ def test_another_list_changes_itself_alone() -> None:
 def test_words_for_people_are_no_edition_and_code_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     written = {
-        "edition_first": RULE.format(head="", words="Ask.", answer="FINE"),
-        "edition_words": RULE.format(head="# Why it is asked.", words="Ask it.", answer="FINE"),
-        "edition_code": RULE.format(head="", words="Ask.", answer="FINE + ()"),
+        "edition_first": RULE.format(head="", text="", words="Ask.", answer="FINE"),
+        "edition_words": RULE.format(head="# Why it is asked.", text="Periksa {seen}", words="Ask it.", answer="FINE"),
+        "edition_code": RULE.format(head="", text="", words="Ask.", answer="FINE + ()"),
     }
     for name, text in written.items():
         (tmp_path / f"{name}.py").write_text(text, "utf-8")
