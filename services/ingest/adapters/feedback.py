@@ -7,6 +7,7 @@ so the positions may lag; only values of the province are passed over when they 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Final, NamedTuple
 
@@ -30,6 +31,10 @@ _RECORDS_MAX: Final = 500
 _POLL_MILLISECONDS: Final = 1_000
 _POSITION_SECONDS: Final = 60.0
 """How long an office without news may go on remembering an old position."""
+_LEFT_OUT_SECONDS: Final = 15.0
+"""How long others are served before reading begins again for an office whose file failed."""
+
+_log = logging.getLogger(__name__)
 
 STATEMENT: Final[TypeAdapter[Heartbeat | Merged]] = TypeAdapter(
     Annotated[Heartbeat | Merged, Field(discriminator="kind")]
@@ -63,6 +68,10 @@ class Feedback:
         self._readers = readers
         self._remembered = clock.monotonic()
         self._read: dict[TopicPartition, int] = {}
+        self._left_out: dict[str, Exception] = {}
+        """Offices whose file failed since reading began, …"""
+        self._failed = 0.0
+        """… and when the first of them did."""
         self._begin = 0
         self._taken: dict[str, int] = {}
         """Up to which offset each office has taken the values of the province."""
@@ -89,8 +98,11 @@ class Feedback:
             for place, offset in positions.items():
                 consumer.seek(place, offset)
             self._begin = positions[_VALUES]
+            self._read, self._left_out = {}, {}
             while True:
-                await self._take(await consumer.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=_RECORDS_MAX))
+                polled = await consumer.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=_RECORDS_MAX)
+                await self._take(polled)
+                self._end_for_those_left_out(waiting=bool(polled))
 
     def _positions(self) -> dict[TopicPartition, int]:
         """Return where to go on: where the office that lags most has come to."""
@@ -114,9 +126,28 @@ class Feedback:
                 news.add(place, record)
         due = anew or clock.monotonic() - self._remembered > _POSITION_SECONDS
         for office, clerk in self._clerks.items():
-            await self._tell(office, clerk, news, due=due)
+            if office in self._left_out:
+                continue
+            try:
+                await self._tell(office, clerk, news, due=due)
+            except Exception as error:  # noqa: BLE001  # whatever it is, the others are served; raised in the end
+                cause = {"office": office, "cause": str(error)[:300]}
+                _log.warning("what came back cannot be written", extra=cause)
+                self._failed = self._failed if self._left_out else clock.monotonic()
+                self._left_out[office] = error
         if due:
             self._remembered = clock.monotonic()
+
+    def _end_for_those_left_out(self, *, waiting: bool) -> None:
+        """Begin again for offices whose file failed, once the others have what was there for them.
+
+        Nothing more is written for such an office meanwhile, so that its position stays before what it did not take.
+
+        Raises:
+            Exception: what the first of them failed with.
+        """
+        if self._left_out and not (waiting and clock.monotonic() - self._failed < _LEFT_OUT_SECONDS):
+            raise next(iter(self._left_out.values()))
 
     def _is_anew(self, values: Sequence[ConsumerRecord[bytes, bytes]]) -> bool:
         """Return whether a value stands before what was asked for: the topic was deleted and made again."""

@@ -15,6 +15,7 @@ from contracts.identifiers import jadwal_subject
 from contracts.remembered import ATURAN, Edition
 from contracts.topics import REFERENCE, REJECTED, partition_of
 from services.ingest.adapters import feedback
+from services.ingest.adapters.clerk import SpoolUnavailableError
 from services.ingest.adapters.feedback import Feedback
 from services.runtime.background import beside
 from tests.builders import OFFICE, an_objection
@@ -47,7 +48,12 @@ class Topics:
     def __init__(self, *polls: Sequence[Record]) -> None:
         """Bring ``polls``."""
         self.polls = list(polls)
+        self.more = asyncio.Event()
         self.sought: list[dict[tuple[str, int], int]] = []
+
+    def bring(self, *polls: Sequence[Record]) -> None:
+        self.polls += polls
+        self.more.set()
 
     @asynccontextmanager
     async def following(self, _: str, *, client_id: str, places: Iterable[TopicPartition]) -> AsyncIterator[Topics]:
@@ -60,8 +66,9 @@ class Topics:
         self.sought[-1][place] = offset
 
     async def getmany(self, **_: Any) -> dict[TopicPartition, list[Record]]:
-        if not self.polls:
-            await asyncio.Event().wait()
+        while not self.polls:
+            self.more.clear()
+            await self.more.wait()
         found: dict[TopicPartition, list[Record]] = {}
         for record in self.polls.pop(0):
             found.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
@@ -103,3 +110,28 @@ async def test_a_topic_made_anew_is_taken_from_its_beginning(tmp_path: Path, mon
         topics = Topics([a_record(VALUES, 0, b"", other_key)], [rules(offset, "a") for offset in range(1, 7)])
         async with beside(reading(monkeypatch, topics, one, other).run()):
             await eventually(lambda: [office.reader.positions()[VALUES] for office in (one, other)] == [7, 7])
+
+
+async def test_an_office_that_fails_keeps_nobody_back_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first office's file cannot be written once; reading goes on where it had come to."""
+    async with two_offices(tmp_path, 5, 5) as (one, other):
+        failures = [SpoolUnavailableError(OSError("disk full"))]
+        run = one.clerk.run
+
+        async def refusing(do: Any) -> Any:
+            if failures:
+                raise failures.pop()
+            return await run(do)
+
+        monkeypatch.setattr(one.clerk, "run", refusing)
+        first, second = [objected(0, OFFICE), rules(5, "a")], [objected(1, OFFICE), objected(0, OTHER), rules(6, "b")]
+        topics = Topics(first, second, [])
+        async with beside(reading(monkeypatch, topics, one, other).run()):
+            await eventually(lambda: len(topics.sought) == 2)
+            assert (one.reader.positions(), other.reader.positions()[VALUES]) == ({VALUES: 5}, 7)
+            assert topics.sought[1][TopicPartition(*VALUES)] == 5
+            topics.bring([rules(5, "a")])
+            await eventually(lambda: one.reader.positions()[VALUES] == 6)
+            assert one.reader.positions() == {VALUES: 6}, "of objections nothing was read since"
