@@ -14,6 +14,9 @@ from services.runtime.outlet import Outgoing
 _LOOK_SECONDS: Final = 2.0
 """Between two questions who judges, while the topic holds something else; an update goes on for minutes."""
 
+_PAUSE_SECONDS: Final = 30.0
+"""After an answer that nobody foresaw: it will hardly be another in a moment, and each has its traceback logged."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -42,13 +45,17 @@ class Announcer:
         self._write = write
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Look until cancelled, whatever Kafka answers: judging goes on without us, so nobody would see us end."""
         while True:
+            pause = _LOOK_SECONDS
             try:
                 await self.look()
             except TransientError as error:
                 _log.warning("what is judged with cannot be announced, trying again", extra={"cause": str(error)[:300]})
-            await asyncio.sleep(_LOOK_SECONDS)
+            except Exception:  # noqa: BLE001  # whatever we got wrong, the next look may find better
+                _log.exception("what is judged with cannot be announced, trying again")
+                pause = _PAUSE_SECONDS
+            await asyncio.sleep(pause)
 
     async def look(self) -> bool:
         """Announce what the topic does not hold, if nobody judges otherwise; return whether there was anything.

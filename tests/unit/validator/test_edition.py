@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from contracts.pemilihan import PEMILIHAN
 from contracts.remembered import ATURAN, CALON, Edition
+from services.runtime.errors import TransientError
 from services.runtime.outlet import Outgoing
 from services.validator.adapters.announcer import Announcer
 from services.validator.core import edition
@@ -208,3 +210,28 @@ async def test_two_versions_side_by_side_say_nothing_and_the_last_one_speaks_onc
     assert running.written == settled, "what the topic holds is not said again"
     if len(set(running.members)) == 1:
         assert running.topic == {ATURAN: running.members[0].encode()}
+
+
+async def test_an_odd_answer_ends_no_announcing_and_cancelling_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.validator.adapters.announcer._PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("services.validator.adapters.announcer._LOOK_SECONDS", 0.0)
+    answers = iter((IndexError("no members"), TransientError("away")))
+    said = asyncio.Event()
+
+    async def colleagues() -> frozenset[str]:
+        for odd in answers:
+            raise odd
+        return frozenset({"baru"})
+
+    async def write(_: Sequence[Outgoing]) -> None:
+        said.set()
+
+    announcer = Announcer(
+        {ATURAN: b"baru"}, "baru", published={}, is_settled=lambda: True, colleagues=colleagues, write=write
+    )
+    running = asyncio.create_task(announcer.run())
+    async with asyncio.timeout(5):
+        await said.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
