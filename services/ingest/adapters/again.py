@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from contracts.identifiers import LANES, Lane
 from contracts.objection import Objection
 from services.ingest.adapters.spool import Objected, Spool
-from services.ingest.core.stamp import said_in, stamp
+from services.ingest.core.stamp import Stretch, said_in, stamp
 from services.ingest.core.statement import key_of
 from services.ingest.core.waiting import TPS_UNKNOWN, forms_of, registration_of
 from services.runtime import clock
@@ -62,6 +62,15 @@ def say_again_for(  # noqa: PLR0913  # whose, what for, and where the last step 
     return Portion(said, len(within) - said, last)
 
 
+def registered_in(results: Stretch) -> list[str]:
+    """Return the subjects of the TPS that were just registered."""
+    return [
+        subject
+        for subject, gone in zip(results.subjects, results.retractions, strict=True)
+        if not gone and subject.startswith("tps/")
+    ]
+
+
 def follow_registrations(spool: Spool, office: str, registrations: Sequence[str]) -> int:
     """Say again the forms that were waiting for TPS just registered."""
     keys = [key_of(form) for form in forms_of(registrations)]
@@ -95,7 +104,10 @@ def _names(said: Objection, code: str) -> bool:
 
 
 def say_again(spool: Spool, office: str, objected: Sequence[Objected]) -> int:
-    """Stamp the newest versions behind some objections once more; return how many there were."""
+    """Stamp the newest versions behind some objections once more; return how many there were.
+
+    The forms that wait for a TPS among them follow it, as they follow its first registration; they are not counted.
+    """
     lines = spool.lines_at([(one.lane, one.epoch, one.sequence) for one in objected])
     statements = [
         # The id stands for the first statement for ever, and whoever asked knows the version that is meant.
@@ -114,4 +126,6 @@ def say_again(spool: Spool, office: str, objected: Sequence[Objected]) -> int:
         again=True,
     )
     spool.add(stamped, recorded_ms=int(clock.now().timestamp() * 1000))
+    # Forms only, so it ends there.
+    follow_registrations(spool, office, registered_in(stamped.stretches["hasil"]))
     return len(statements)

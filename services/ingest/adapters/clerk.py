@@ -21,7 +21,7 @@ from typing import Final, TypeVar
 from contracts.identifiers import Lane
 from contracts.personal import PersonalKeys
 from contracts.problems import ProblemItem
-from services.ingest.adapters.again import follow_registrations
+from services.ingest.adapters.again import follow_registrations, registered_in
 from services.ingest.adapters.spool import Spool
 from services.ingest.core.framing import Framing, changes_in
 from services.ingest.core.refusal import Refusal, RefusedError
@@ -334,13 +334,7 @@ class Clerk:
         spool.add(stamped, recorded_ms=milliseconds(now))
         if push.beside is not None:
             push.beside(spool, stamped.receipts)
-        results = stamped.stretches["hasil"]
-        if registered := [
-            subject
-            for subject, gone in zip(results.subjects, results.retractions, strict=True)
-            if not gone and subject.startswith("tps/")
-        ]:
-            follow_registrations(spool, self.office, registered)
+        follow_registrations(spool, self.office, registered_in(stamped.stretches["hasil"]))
         outcome = push.outcome
         outcome.errors.extend(refusal.item(nth) for nth, refusal in stamped.refusals)
         if push.wants_receipts:

@@ -42,9 +42,11 @@ from tests.builders import (
     a_c_hasil,
     a_finding,
     a_pemilih_submission,
+    a_retraction,
     a_submission,
     a_tps,
     an_objection,
+    subject_of,
 )
 from tests.unit.ingest.snapshots.office import Office, an_office
 
@@ -204,6 +206,32 @@ async def test_a_changed_rule_moves_what_it_held_or_refused_and_nothing_else_onc
         ]
         await tell(office, *[objection(line, "KOR-BASE") for line in again])
         assert await work_off(office) == 0, "held again, it waits for another change"
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_a_tps_that_is_said_again_brings_the_forms_that_wait_for_it(tmp_path: Path, *, by_hand: bool) -> None:
+    async with an_office(tmp_path) as office:
+        await office.push(REGISTRATION, FORM)
+        tps, form = office.lines("hasil")
+        await tell(office, objection(tps, "JUDGE-FAULT", verdict="rejected"), objection(form))
+        if by_hand:
+            assert await resend(office, "JUDGE-FAULT") == 1
+        else:
+            await publish(office, "aturan", rules(JUDGE_FAULT="a"))
+            await publish(office, "aturan", rules(JUDGE_FAULT="b"))
+            assert await work_off(office) == 2
+        again = office.lines("hasil")[2:]
+        assert [(line["subject"], line["revision"]) for line in again] == [(tps["subject"], 2), (form["subject"], 2)]
+        assert not office.reader.causes()
+
+
+async def test_a_tps_whose_retraction_is_said_again_brings_nobody(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        await office.push(REGISTRATION, a_submission(a_retraction(), subject=subject_of(a_tps())), FORM)
+        _, gone, form = office.lines("hasil")
+        await tell(office, objection(gone, "JUDGE-FAULT", verdict="rejected"), objection(form))
+        assert await resend(office, "JUDGE-FAULT") == 1
+        assert len(office.lines("hasil")) == 4
 
 
 async def test_an_objection_read_after_the_work_began_is_followed_once(tmp_path: Path) -> None:
