@@ -28,12 +28,19 @@ class Repeater:
     """Says again for all offices of this process."""
 
     def __init__(
-        self, clerks: Mapping[str, Clerk], readers: Mapping[str, SpoolReader], deliveries: Sequence[Delivery]
+        self,
+        clerks: Mapping[str, Clerk],
+        readers: Mapping[str, SpoolReader],
+        deliveries: Sequence[Delivery],
+        *,
+        fault_pause_seconds: float = 60.0,
     ) -> None:
-        """Prepare; nothing happens before :meth:`run`."""
+        """Prepare; nothing happens before :meth:`run`. An office in which a fault shows is left alone for a pause."""
         self._clerks = clerks
         self._readers = readers
         self._deliveries = deliveries
+        self._fault_pause_seconds = fault_pause_seconds
+        self._not_before: dict[str, float] = {}
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -44,10 +51,15 @@ class Repeater:
     async def turn(self) -> None:
         """Work off a little of what is due at each office."""
         for office, clerk in self._clerks.items():
+            if clock.monotonic() < self._not_before.get(office, 0.0):
+                continue
             try:
                 await self._work(office, clerk)
             except TransientError as error:
                 _log.warning("nothing can be said again", extra={"office": office, "cause": str(error)[:300]})
+            except Exception:  # noqa: BLE001  # a damaged file, or a line that nobody can read: of this office alone
+                _log.exception("nothing can be said again", extra={"office": office})
+                self._not_before[office] = clock.monotonic() + self._fault_pause_seconds
 
     async def _work(self, office: str, clerk: Clerk) -> None:
         reader = self._readers[office]

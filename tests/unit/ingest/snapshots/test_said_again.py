@@ -363,6 +363,41 @@ async def test_nothing_is_said_again_while_a_lane_is_full(tmp_path: Path) -> Non
         assert len(office.lines("pemilih")) == 1_102
 
 
+async def test_a_line_that_cannot_be_read_keeps_only_its_own_office_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first office's line is damaged on its disk; when it is as it was, saying again goes on there too."""
+    async with an_office(tmp_path) as office, an_office(tmp_path, "3280") as other:
+        for one in (office, other):
+            tps = f"{one.clerk.office}{TPS[4:]}"
+            await one.push(a_submission(a_c_hasil(tps)))
+            [line] = one.lines("hasil")
+            said = objection(line, "KOR-BASE").model_copy(update={"office": one.clerk.office})
+            await tell(one, said)
+            await publish(one, "aturan", rules(KOR_BASE="a"))
+            await publish(one, "aturan", rules(KOR_BASE="b"))
+        sound = await office.clerk.run(lambda spool: damage(spool, b"{"))
+        repeater = Repeater(
+            {OFFICE: office.clerk, "3280": other.clerk},
+            {OFFICE: office.reader, "3280": other.reader},
+            [],
+            fault_pause_seconds=0,
+        )
+        await repeater.turn()
+        assert len(other.lines("hasil")) == 2
+        assert "nothing can be said again" in caplog.text
+        await office.clerk.run(lambda spool: damage(spool, sound))
+        await repeater.turn()
+        assert len(office.lines("hasil")) == 2
+
+
+def damage(spool: Spool, lines: bytes) -> bytes:
+    """Put ``lines`` where others stood; return those."""
+    [[before]] = spool.connection.execute("SELECT lines FROM spool").fetchall()
+    spool.connection.execute("UPDATE spool SET lines = ?", (lines,))
+    return bytes(before)
+
+
 STEPS = st.lists(st.sampled_from(("form", "tps", "judge", "read")), max_size=14)
 
 
