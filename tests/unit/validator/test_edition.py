@@ -167,15 +167,18 @@ class Instances:
     members: list[str] = field(default_factory=list)
     written: int = 0
 
-    async def look(self, name: str) -> None:
-        await Announcer(
+    def announcer(self, name: str) -> Announcer:
+        return Announcer(
             {ATURAN: name.encode()},
             name,
             published=self.topic,
             is_settled=lambda: True,
             colleagues=self._colleagues,
             write=self._write,
-        ).look()
+        )
+
+    async def look(self, name: str) -> None:
+        await self.announcer(name).look()
 
     async def _colleagues(self) -> frozenset[str]:
         return frozenset(self.members)
@@ -235,3 +238,23 @@ async def test_an_odd_answer_ends_no_announcing_and_cancelling_does(monkeypatch:
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+async def test_an_old_member_that_never_leaves_is_named_at_a_measured_pace(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("services.validator.adapters.announcer.monotonic", lambda: now)
+    running = Instances(members=["lama", "baru"])
+    announcer = running.announcer("baru")
+    for now in range(0, 3600, 2):  # noqa: B007  # the clock reads it
+        assert not await announcer.look()
+    warnings = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert [record.__dict__["others"] for record in warnings] == [["lama"]] * 5
+    running.members.remove("lama")
+    assert await announcer.look()
+    running.members.append("lama")
+    running.topic.clear()
+    now += 3600
+    assert not await announcer.look()
+    assert len(caplog.records) == len(warnings), "an update that begins is no delay"
