@@ -115,12 +115,23 @@ async def _fill_reference(connection: Any, wilayah: DaftarWilayah) -> None:
             for row in wilayah.by_kode.values()
         ],
     )
-    await connection.executemany(
-        "INSERT INTO pemilihan (kode, nama, hari, dpt_per_tps_max) VALUES ($1, $2, $3, $4) "
-        "ON CONFLICT (kode) DO UPDATE SET nama = excluded.nama, hari = excluded.hari, "
-        "dpt_per_tps_max = excluded.dpt_per_tps_max",
-        [(row.kode, row.nama, row.hari, row.dpt_per_tps_max) for row in PEMILIHAN.values()],
-    )
+    changed = [
+        await connection.fetchval(
+            "INSERT INTO pemilihan AS known (kode, nama, hari, dpt_per_tps_max) VALUES ($1, $2, $3, $4) "
+            "ON CONFLICT (kode) DO UPDATE SET nama = excluded.nama, hari = excluded.hari, "
+            "dpt_per_tps_max = excluded.dpt_per_tps_max "
+            "WHERE (known.nama, known.hari, known.dpt_per_tps_max) IS DISTINCT FROM "
+            "(excluded.nama, excluded.hari, excluded.dpt_per_tps_max) RETURNING kode",
+            row.kode,
+            row.nama,
+            row.hari,
+            row.dpt_per_tps_max,
+        )
+        for row in PEMILIHAN.values()
+    ]
+    if any(changed):
+        # What contradicted the old limits and days may not contradict the new ones.
+        await connection.execute("INSERT INTO periksa_tps (tps) SELECT tps FROM rekap_pemilih_tps ORDER BY tps")
     await connection.executemany(
         "INSERT INTO kontes (kode, nama, jenis, pemilihan, hari, tingkat_calon) VALUES ($1, $2, $3, $4, $5, $6) "
         "ON CONFLICT (kode) DO UPDATE SET nama = excluded.nama, hari = excluded.hari",

@@ -24,6 +24,7 @@ _EVENTS: Final = "PDPB-EVENTS"
 _STRETCHES_MAX: Final = 20
 """At most twenty thousand voters: a tenth of a second, so that a claim behind a bulk load waits no longer than it."""
 _STATIONS_MAX: Final = 2000
+_EVENTS_SECONDS_MAX: Final = 50
 _PAUSE_SECONDS: Final = 0.2
 _PAUSE_SECONDS_AFTER_FAILURE: Final = 1.0
 # Any numbers will do, as long as every examiner of this store asks for the same locks.
@@ -67,6 +68,7 @@ class Examiner:
     def __init__(self, pool: Callable[[], postgres.Pool]) -> None:
         """Take the way to the store, which may not have answered yet."""
         self._pool = pool
+        self._careful = 0
         folder = resources.files("services.sync").joinpath("sql")
         names = ("sentuh", "ganda", "sentuh_hasil", "foto", "laju_tms", "tunda_pdpb", "peristiwa_pdpb")
         self._sql = {name: folder.joinpath(f"periksa_{name}.sql").read_text("utf-8") for name in names}
@@ -79,39 +81,20 @@ class Examiner:
         Raises:
             TransientError: PostgreSQL is away or gave way to another transaction; the keys are still there.
         """
-        try:
-            return await self._examine(_STRETCHES_MAX, _STATIONS_MAX)
-        except asyncpg.PostgresError as error:
-            if not blames_data(error):
+        if not self._careful:
+            try:
+                return await self._examine(_STRETCHES_MAX, _STATIONS_MAX)
+            except TransientError:
+                # Should it be for the time it took, fewer keys take less.
+                self._careful = _STRETCHES_MAX
                 raise
-        examined = 0
-        for stretches, stations in ((1, 0), (0, 1)):
-            for _ in range(_STRETCHES_MAX):
-                try:
-                    done = await self._examine(stretches, stations)
-                except asyncpg.PostgresError as error:
-                    if not blames_data(error):
-                        raise
-                    done = await self._set_aside("periksa" if stretches else "periksa_tps", str(error))
-                examined += done
-                if not done:
-                    break
-        return examined
-
-    async def _set_aside(self, queue: str, cause: str) -> int:
-        """Take the oldest key out of ``queue`` and keep it with the ``cause``; return how many there were."""
-        async with postgres.translated(), self._pool().acquire() as connection, connection.transaction():
-            if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
-                return 0
-            kept: int = await connection.fetchval(
-                f"WITH taken AS (DELETE FROM {queue} AS key WHERE nomor = (SELECT min(nomor) FROM {queue}) "  # noqa: S608  # names of our own
-                "RETURNING to_jsonb(key) AS kunci), "
-                "kept AS (INSERT INTO periksa_gagal (kunci, sebab) SELECT kunci, $1 FROM taken RETURNING 1) "
-                "SELECT count(*) FROM kept",
-                cause[:300],
-            )
-        _log.error("a key cannot be examined and is set aside", extra={"queue": queue, "cause": cause[:300]})
-        return kept
+            except asyncpg.PostgresError as error:
+                if not blames_data(error):
+                    raise
+                self._careful = _STRETCHES_MAX
+        # One key after the other, as many as would have been looked at together.
+        self._careful -= 1
+        return await self._examine(1, 0) + await self._examine(0, 1)
 
     async def _examine(self, stretches_max: int, stations_max: int) -> int:
         async with postgres.translated(), self._pool().acquire() as connection, connection.transaction():
@@ -119,31 +102,44 @@ class Examiner:
                 return 0
             # Each statement below begins after this one: it sees whatever was committed with these keys.
             keys = await connection.fetch(
-                "DELETE FROM periksa WHERE nomor = ANY (ARRAY(SELECT nomor FROM periksa ORDER BY nomor LIMIT $1)) "
-                "RETURNING lane, office, epoch, first, last, has_tms",
+                "DELETE FROM periksa AS key "
+                "WHERE nomor = ANY (ARRAY(SELECT nomor FROM periksa ORDER BY nomor LIMIT $1)) "
+                "RETURNING lane, office, epoch, first, last, has_tms, to_jsonb(key)::text AS whole",
                 stretches_max,
             )
             stations = await connection.fetch(
-                "DELETE FROM periksa_tps "
-                "WHERE nomor = ANY (ARRAY(SELECT nomor FROM periksa_tps ORDER BY nomor LIMIT $1)) RETURNING tps",
+                "DELETE FROM periksa_tps AS key "
+                "WHERE nomor = ANY (ARRAY(SELECT nomor FROM periksa_tps ORDER BY nomor LIMIT $1)) "
+                "RETURNING tps, to_jsonb(key)::text AS whole",
                 stations_max,
             )
-            voters = _stretches(keys, "pemilih")
-            touched = Touched()
-            if results := _stretches(keys, "hasil"):
-                touched = touched_by(
-                    row["subject"] for row in await connection.fetch(self._sql["sentuh_hasil"], *results)
-                )
-            if voters:
-                await self._examine_voters(connection, voters)
-                declaring = _stretches([key for key in keys if key["has_tms"]], "pemilih")
-                await _ask(connection, _MASS_TMS, await _pairs(connection, self._sql["laju_tms"], *declaring))
-            await self._examine_results(connection, touched, {row["tps"] for row in stations})
-            if touched.recaps or voters:
-                await connection.execute(
-                    self._sql["tunda_pdpb"], *_columns(sorted(touched.recaps), 2), *(voters or [[], [], [], []])
-                )
-        return len(keys) + len(stations)
+            taken = len(keys) + len(stations)
+            try:
+                async with connection.transaction():
+                    await self._look(connection, keys, {row["tps"] for row in stations})
+            except asyncpg.PostgresError as error:
+                if not blames_data(error) or taken > 1:
+                    raise
+                for key in (*keys, *stations):
+                    await _set_aside(connection, key["whole"], error)
+        return taken
+
+    async def _look(self, connection: Any, keys: Sequence[Any], stations: set[str]) -> None:
+        """Ask everything that ``keys`` and the lists of ``stations`` touch."""
+        voters = _stretches(keys, "pemilih")
+        touched = Touched()
+        if results := _stretches(keys, "hasil"):
+            rows = await connection.fetch(self._sql["sentuh_hasil"], *results)
+            touched = touched_by(row["subject"] for row in rows)
+        if voters:
+            await self._examine_voters(connection, voters)
+            declaring = _stretches([key for key in keys if key["has_tms"]], "pemilih")
+            await _ask(connection, _MASS_TMS, await _pairs(connection, self._sql["laju_tms"], *declaring))
+        await self._examine_results(connection, touched, stations)
+        if touched.recaps or voters:
+            await connection.execute(
+                self._sql["tunda_pdpb"], *_columns(sorted(touched.recaps), 2), *(voters or [[], [], [], []])
+            )
 
     async def examine_events(self) -> int:
         """Count the events of one PDPB period of one office; return how many there were, as :meth:`examine`.
@@ -162,15 +158,30 @@ class Examiner:
             )
             if keys:
                 office, periode = keys[0]["office"], keys[0]["periode"]
-                rows = await connection.fetch(self._sql["peristiwa_pdpb"], office, periode)
-                found = {f"{periode}/{row['wilayah']}": _events_of(office, periode, row) for row in rows}
-                gone = await connection.fetch(
-                    "SELECT kunci FROM perkara WHERE code = $1 AND state <> 'closed' "
-                    "AND kunci LIKE $2 || '/' || $3 || '%'",
-                    *(_EVENTS, periode, office),
-                )
-                await _write(connection, _EVENTS, {row["kunci"]: None for row in gone} | found)
+                try:
+                    async with connection.transaction():
+                        await self._count_events(connection, office, periode)
+                except (asyncpg.QueryCanceledError, asyncpg.DataError) as error:
+                    # It takes longer than it may, or stumbles: those behind it go first.
+                    _log.error(
+                        "the events of a period cannot be counted yet",
+                        extra={"office": office, "periode": periode, "cause": _said_of(error)},
+                    )
+                    await connection.execute(
+                        "INSERT INTO periksa_pdpb (office, periode) VALUES ($1, $2)", office, periode
+                    )
         return len(keys)
+
+    async def _count_events(self, connection: Any, office: str, periode: str) -> None:
+        # Before the connection gives up by itself and takes the transaction along.
+        await connection.execute(f"SET LOCAL statement_timeout = '{_EVENTS_SECONDS_MAX}s'")
+        rows = await connection.fetch(self._sql["peristiwa_pdpb"], office, periode)
+        found = {f"{periode}/{row['wilayah']}": _events_of(office, periode, row) for row in rows}
+        gone = await connection.fetch(
+            "SELECT kunci FROM perkara WHERE code = $1 AND state <> 'closed' AND kunci LIKE $2 || '/' || $3 || '%'",
+            *(_EVENTS, periode, office),
+        )
+        await _write(connection, _EVENTS, {row["kunci"]: None for row in gone} | found)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -189,7 +200,7 @@ class Examiner:
     async def _examine_voters(self, connection: Any, voters: Sequence[Sequence[Any]]) -> None:
         tokens = [row["nik_token"] for row in await connection.fetch(self._sql["sentuh"], *voters)]
         if tokens:
-            rows = await connection.fetch(self._sql["ganda"], tokens)
+            rows = await _hashed(connection, self._sql["ganda"], tokens)
             await _write(connection, _GANDA, {str(row["perkara"]): _ganda_of(row) for row in rows})
 
     async def _examine_results(self, connection: Any, touched: Touched, listed: set[str]) -> None:
@@ -199,16 +210,15 @@ class Examiner:
             connection, "SELECT kontes, tps FROM c_hasil WHERE tps = ANY ($1::text[])", sorted(stations)
         )
         if touched.opened:
-            forms |= await _pairs(
-                connection,
-                "SELECT kontes, tps FROM rekap_pemilih_tps JOIN c_hasil USING (tps) "
-                "WHERE left(tps, 4) = ANY ($1::text[])",
+            # All lists of an office: in pieces, as any others.
+            await connection.execute(
+                "INSERT INTO periksa_tps (tps) SELECT tps FROM rekap_pemilih_tps WHERE left(tps, 4) = ANY ($1::text[])",
                 sorted(touched.opened),
             )
         await _ask(connection, _DPT, forms)
         await _ask(connection, _TPS_CAP, {(tps,) for tps in stations})
         if touched.forms:
-            photographs = await connection.fetch(self._sql["foto"], *_columns(sorted(touched.forms), 2))
+            photographs = await _hashed(connection, self._sql["foto"], *_columns(sorted(touched.forms), 2))
             await _ask(connection, _PHOTO, {(row["foto"],) for row in photographs})
         await _ask(connection, _SERIES, touched.sums)
         by_series = {(kontes, jalur, wilayah) for kontes, wilayah in touched.sums for jalur in JALUR}
@@ -224,12 +234,25 @@ class Examiner:
         await _ask(connection, _BASE, {(subject,) for subject in touched.corrected})
 
 
+async def _set_aside(connection: Any, key: str, error: asyncpg.PostgresError) -> None:
+    await connection.execute(
+        "INSERT INTO periksa_gagal (kunci, sebab) VALUES ($1::text::jsonb, $2)", key, _said_of(error)
+    )
+    _log.error("a key cannot be examined and is set aside", extra={"key": key, "cause": _said_of(error)})
+
+
+def _said_of(error: asyncpg.PostgresError) -> str:
+    # What follows the first line may quote the row, and so the token of a voter.
+    return f"{error.sqlstate} {error.args[0]}"[:300]
+
+
 async def _for_ever(look: Callable[[], Awaitable[int]]) -> None:
     while True:
         try:
             pause = 0.0 if await look() else _PAUSE_SECONDS
         except (TransientError, asyncpg.PostgresError) as error:
-            _log.warning("nothing was examined, it will be tried again", extra={"cause": str(error)[:300]})
+            cause = _said_of(error) if isinstance(error, asyncpg.PostgresError) else str(error)[:300]
+            _log.warning("nothing was examined, it will be tried again", extra={"cause": cause})
             pause = _PAUSE_SECONDS_AFTER_FAILURE
         await asyncio.sleep(pause)
 
@@ -245,6 +268,14 @@ async def _pairs(connection: Any, sql: str, *columns: Sequence[Any]) -> set[tupl
     if not any(columns):
         return set()
     return {(row[0], row[1]) for row in await connection.fetch(sql, *columns)}
+
+
+async def _hashed(connection: Any, sql: str, *columns: Sequence[Any]) -> list[Any]:
+    """Return what ``sql`` says of ``columns``: it compares thousands of them with one another, not only with tables."""
+    await connection.execute("SET LOCAL enable_hashjoin = on")
+    rows: list[Any] = await connection.fetch(sql, *columns)
+    await connection.execute("SET LOCAL enable_hashjoin = off")
+    return rows
 
 
 def _containing(stations: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -265,12 +296,13 @@ async def _ask(connection: Any, question: _Question, keys: Collection[tuple[str,
     asked = ", ".join(columns)
     arrays = ", ".join(f"${nth + 2}::text[]" for nth in range(len(columns)))
     same = " AND ".join(f"found.{column} = asked.{column}" for column in columns)
-    # What neither contradicts nor has a case need not be told.
+    # What neither contradicts nor has a case need not be told. OFFSET 0 has the view asked about one key after the
+    # other: without it PostgreSQL computes all of the view first.
     statement = (
         f"SELECT asked.kunci, found.* FROM (SELECT *, concat_ws('/', {asked}) AS kunci "  # noqa: S608  # names of our own
         f"FROM unnest({arrays}) AS given ({asked})) AS asked "
         "LEFT JOIN LATERAL (SELECT found.about, found.offices, found.seen, found.expected, "
-        f"found.evidence::text AS evidence FROM {view} AS found WHERE {same}) AS found ON true "
+        f"found.evidence::text AS evidence FROM {view} AS found WHERE {same} OFFSET 0) AS found ON true "
         "WHERE found.about IS NOT NULL OR EXISTS (SELECT FROM perkara "
         "WHERE perkara.code = $1 AND perkara.kunci = asked.kunci AND perkara.state <> 'closed')"
     )

@@ -147,6 +147,12 @@ CREATE FUNCTION angka_tak_lengkap(of_kontes text, of_wilayah text) RETURNS text[
                CASE WHEN bool_or(suara_tidak_sah IS NULL) THEN 'suara_tidak_sah' END,
                CASE WHEN bool_or(suara_total IS NULL) THEN 'suara_total' END
            ], NULL)
+           || ARRAY(
+               SELECT DISTINCT calon
+               FROM c_hasil AS form CROSS JOIN LATERAL jsonb_each(form.perolehan_suara) AS pilihan (calon, suara)
+               WHERE form.kontes = of_kontes AND form.tps BETWEEN of_wilayah AND rpad(of_wilayah, 13, '9')
+                 AND form.state = 'accepted' AND NOT form.conflicted AND jsonb_typeof(suara) = 'null'
+           )
     FROM c_hasil
     WHERE kontes = of_kontes AND tps BETWEEN of_wilayah AND rpad(of_wilayah, 13, '9')
       AND state = 'accepted' AND NOT conflicted AND perolehan_suara IS NOT NULL
@@ -246,8 +252,10 @@ WHERE daftar.aktif_l + daftar.aktif_p > pemilihan.dpt_per_tps_max AND is_daftar_
 
 CREATE VIEW kontradiksi_foto AS
 SELECT foto, 'foto/' || foto AS about, array_agg(DISTINCT left(tps, 4) ORDER BY left(tps, 4)) AS offices,
-       count(DISTINCT tps) || ' TPS' AS seen, '1 TPS' AS expected,
-       jsonb_build_object('formulir', jsonb_agg(kontes || '/' || tps ORDER BY kontes, tps)) AS evidence
+       -- A picture of nothing stands for every form: how many they are is no news from some point on.
+       CASE WHEN count(DISTINCT tps) > 20 THEN '> 20' ELSE count(DISTINCT tps)::text END || ' TPS' AS seen,
+       '1 TPS' AS expected,
+       jsonb_build_object('formulir', (array_agg(kontes || '/' || tps ORDER BY kontes, tps))[1:20]) AS evidence
 FROM foto_formulir
 GROUP BY foto
 HAVING count(DISTINCT tps) > 1;
@@ -271,9 +279,10 @@ CROSS JOIN LATERAL jsonb_each(
 JOIN d_hasil AS anak ON anak.kontes = induk.kontes AND anak.jalur = induk.jalur AND anak.wilayah = baris.kode
 WHERE induk.state <> 'retracted' AND NOT induk.conflicted AND anak.state <> 'retracted' AND NOT anak.conflicted
 UNION ALL
--- The running count is of the same forms as the sum of C.Hasil where both count as many.
+-- The running count is of the same forms as the sum of C.Hasil only once both count every form there is.
 SELECT kontes, jalur, wilayah, 'c_hasil', office, selisih_c_hasil(kontes, wilayah, data, jumlah),
-       (data ->> 'tps_masuk')::bigint = (jumlah ->> 'tps_masuk')::bigint,
+       (data ->> 'tps_masuk')::bigint = (jumlah ->> 'tps_masuk')::bigint
+           AND (jumlah ->> 'tps_masuk')::bigint = jumlah_tps(kontes, wilayah),
        jsonb_build_array(data -> 'waktu_sumber', NULL)
 FROM (
     SELECT d_hasil.*, jumlah_c_hasil(kontes, wilayah) AS jumlah
@@ -370,7 +379,10 @@ FROM rekap_pdpb AS induk
 CROSS JOIN LATERAL jsonb_each(
     CASE WHEN jsonb_typeof(induk.data -> 'rincian') = 'object' THEN induk.data -> 'rincian' ELSE '{}' END
 ) AS baris (kode, isi)
-JOIN rekap_pdpb AS anak ON anak.periode = induk.periode AND anak.wilayah = baris.kode
+-- One row after the other by key, which OFFSET 0 holds fast: joined by the period alone it would be all of it for each.
+CROSS JOIN LATERAL (
+    SELECT * FROM rekap_pdpb AS satu WHERE satu.periode = induk.periode AND satu.wilayah = baris.kode OFFSET 0
+) AS anak
 CROSS JOIN LATERAL selisih(baris.isi, anak.data) AS beda
 WHERE beda IS NOT NULL AND induk.data ->> 'basis' = anak.data ->> 'basis'
 GROUP BY induk.periode, induk.wilayah, induk.office;
@@ -398,12 +410,17 @@ FROM (
                       ELSE ARRAY[left(rekap.wilayah, 4)]
                   END
               )
-          AND left(tps.tps, length(rekap.wilayah)) = rekap.wilayah AND state = 'accepted' AND NOT conflicted
+          AND tps.tps BETWEEN rekap.wilayah AND rpad(rekap.wilayah, 13, '9') AND state = 'accepted' AND NOT conflicted
           AND tps.pemilihan = (
               SELECT kode FROM pemilihan WHERE hari <= upper(masa_periode(rekap.periode)) ORDER BY hari DESC LIMIT 1
           )
         GROUP BY tps.pemilihan
         HAVING count(dpt_l + dpt_p) = count(*)
+           -- A register that is only begun says nothing of the whole.
+           AND count(DISTINCT left(tps.tps, 10)) = (
+               SELECT count(*) FROM wilayah AS desa
+               WHERE desa.tingkat = 10 AND desa.kode BETWEEN rekap.wilayah AND rpad(rekap.wilayah, 10, '9')
+           )
     ) AS dpt ON true
 ) AS chained
 WHERE awal <> seharusnya;
@@ -418,31 +435,38 @@ WHERE jumlah >= greatest(100, (pemilih + 9) / 10);
 
 -- A correction names another digest than that of the version it follows.
 CREATE VIEW kontradiksi_dasar AS
-SELECT subject, subject AS about, ARRAY[office] AS offices, replace(base::text, '-', '') AS seen,
-       replace(digest::text, '-', '') AS expected, '{}'::jsonb AS evidence
-FROM (
-    SELECT stood.subject, stood.office, stood.base, lalu.digest, lalu.digests
-    FROM (
-        SELECT 'c_hasil/' || kontes || '/' || tps AS subject, version FROM c_hasil WHERE NOT conflicted
-        UNION ALL
-        SELECT 'd_hasil/' || kontes || '/' || jalur || '/' || wilayah, version FROM d_hasil WHERE NOT conflicted
-        UNION ALL
-        SELECT subject, version FROM pernyataan WHERE noun = 'rekap_pdpb' AND NOT conflicted
-    ) AS standing
-    JOIN journal_hasil AS stood
-        ON stood.subject = standing.subject AND stood.version = standing.version AND stood.outcome = 'applied'
-    CROSS JOIN LATERAL (
-        -- One version may have been said with two contents: either may have been meant.
-        SELECT version, array_agg(digest) AS digests, min(digest::text)::uuid AS digest
-        FROM journal_hasil AS version
-        WHERE version.subject = standing.subject AND version.version < standing.version AND version.outcome <> 'parked'
-        GROUP BY version.version
-        ORDER BY version.version DESC
-        LIMIT 1
-    ) AS lalu
-    WHERE stood.base IS NOT NULL
-) AS followed
-WHERE base <> ALL (digests);
+SELECT stood.subject, stood.subject AS about, ARRAY[stood.office] AS offices,
+       replace(stood.base::text, '-', '') AS seen, replace(lalu.digest::text, '-', '') AS expected, '{}'::jsonb AS evidence
+FROM journal_hasil AS stood
+CROSS JOIN LATERAL (
+    -- One version may have been said with two contents: either may have been meant.
+    SELECT version.version, array_agg(version.digest) AS digests, min(version.digest::text)::uuid AS digest
+    FROM journal_hasil AS version
+    WHERE version.subject = stood.subject AND version.version < stood.version AND version.outcome <> 'parked'
+    GROUP BY version.version
+    ORDER BY version.version DESC
+    LIMIT 1
+) AS lalu
+WHERE stood.outcome = 'applied' AND stood.base IS NOT NULL AND stood.base <> ALL (lalu.digests)
+  -- A revision between them was rejected and never came here: it may be the one that was meant.
+  AND (lalu.version & 4294967295) + 1 = (stood.version & 4294967295)
+  AND CASE split_part(stood.subject, '/', 1)
+      WHEN 'c_hasil' THEN EXISTS (
+          SELECT FROM c_hasil
+          WHERE kontes = split_part(stood.subject, '/', 2) AND tps = split_part(stood.subject, '/', 3)
+            AND version = stood.version AND NOT conflicted
+      )
+      WHEN 'd_hasil' THEN EXISTS (
+          SELECT FROM d_hasil
+          WHERE kontes = split_part(stood.subject, '/', 2) AND jalur = split_part(stood.subject, '/', 3)
+            AND wilayah = split_part(stood.subject, '/', 4) AND version = stood.version AND NOT conflicted
+      )
+      WHEN 'rekap_pdpb' THEN EXISTS (
+          SELECT FROM pernyataan
+          WHERE subject = stood.subject AND version = stood.version AND NOT conflicted
+      )
+      ELSE false
+  END;
 
 -- Events of a period: who became active in a wilayah, or stopped to be, between its beginning and its end. A person counts
 -- once, and moving inside a wilayah is no loss (TMS code 8). From desa to kabupaten.

@@ -17,15 +17,19 @@ since AS MATERIALIZED (
            upper(masa) AS sampai
     FROM (SELECT DISTINCT basis, masa FROM rekap) AS declared
 ),
+-- An office whose voters were all recorded since has no list that the events could have changed.
+comparable AS MATERIALIZED (
+    SELECT since.*
+    FROM since
+    WHERE EXISTS (SELECT FROM journal_pemilih WHERE office = $1 AND recorded_time < mulai AND outcome <> 'parked')
+),
 counted AS MATERIALIZED (
     SELECT basis, event.*
-    FROM since CROSS JOIN LATERAL peristiwa_pdpb($1, mulai, sampai) AS event
-    -- An office whose voters were all recorded since has no list that the events could have changed.
-    WHERE EXISTS (SELECT FROM journal_pemilih WHERE office = $1 AND recorded_time < mulai AND outcome <> 'parked')
+    FROM comparable CROSS JOIN LATERAL peristiwa_pdpb($1, mulai, sampai) AS event
 )
 SELECT rekap.wilayah, (rekap.data ->> 'baru')::bigint AS baru, (rekap.data ->> 'tms')::bigint AS tms,
        coalesce(counted.baru, 0) AS baru_dihitung, coalesce(counted.tms, 0) AS tms_dihitung,
-       EXISTS (SELECT FROM counted) AS is_counted
+       EXISTS (SELECT FROM comparable WHERE comparable.basis = rekap.basis) AS is_counted
 FROM rekap
 LEFT JOIN counted ON counted.basis = rekap.basis AND counted.wilayah = rekap.wilayah
 ORDER BY rekap.wilayah
