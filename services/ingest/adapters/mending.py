@@ -19,11 +19,9 @@ from contracts.objection import Objection
 from contracts.remembered import JADWAL
 from services.ingest.adapters.again import PORTION, say_again
 from services.ingest.adapters.clerk import milliseconds
-from services.ingest.adapters.spool import LANE_NUMBER, Objected, Spool
-from services.ingest.core.mending import Cause, concerns, mended, parts_of
+from services.ingest.adapters.spool import DUE, LANE_NUMBER, Objected, Spool, due_at
+from services.ingest.core.mending import SETTLE_SECONDS, Cause, concerns, mended, parts_of
 
-SETTLE_SECONDS: Final = 3.0
-"""Until all validators have read what ingest has read: a line said again sooner could meet one that has not."""
 _LOOKED_AT_MAX: Final = 10_000
 """Objections looked at in one transaction: a thirtieth of a second, when none of them is meant."""
 
@@ -140,13 +138,7 @@ def say_a_portion(spool: Spool, office: str, *, now_ms: int) -> bool:
 
 def _way(spool: Spool, now_ms: int) -> Way | None:
     """Return the oldest way that is due. When it begins, its bounds are drawn and its causes count as mended."""
-    row = spool.connection.execute(
-        """
-        SELECT number, causes, bounds, lane, epoch, sequence FROM going_through
-        WHERE due_ms <= ? ORDER BY number LIMIT 1
-        """,
-        (now_ms,),
-    ).fetchone()
+    row = spool.connection.execute(DUE, due_at(now_ms)).fetchone()
     if row is None:
         return None
     number, causes, bounds, *after = row

@@ -21,11 +21,19 @@ from contracts.identifiers import LANES, Lane, parse_subject
 from contracts.objection import Objection
 from contracts.progress import Merged
 from services.ingest.core.batches import Piece, pieces_of
+from services.ingest.core.mending import SETTLE_SECONDS
 from services.ingest.core.stamp import Adopted, Entry, Known, Numbering, Stamped, Stretch
 from services.ingest.core.statement import Statement, key_of
 from services.runtime.errors import FatalError
 
 LANE_NUMBER: Final = {lane: number for number, lane in enumerate(LANES)}
+
+DUE: Final = """
+    SELECT number, causes, bounds, lane, epoch, sequence FROM going_through
+    WHERE due_ms <= :now_ms OR due_ms > :never_ms
+    ORDER BY number LIMIT 1
+"""
+"""The oldest way that is due. What lies further ahead than anything is put off was noted by a clock set right since."""
 _PAGE_BYTES: Final = 8192
 # Kept small because one process serves many offices; what does not fit, the operating system keeps in memory.
 _CACHE_KIB: Final = 8 * 1024
@@ -656,14 +664,12 @@ class SpoolReader:
 
     def has_calendars(self) -> bool:
         """Return whether a calendar of the province binds this office."""
-        return self._has("SELECT 1 FROM reference_value WHERE key BETWEEN 'jadwal/' AND 'jadwal/~' LIMIT 1")
+        row = self._sql.execute("SELECT 1 FROM reference_value WHERE key BETWEEN 'jadwal/' AND 'jadwal/~' LIMIT 1")
+        return row.fetchone() is not None
 
     def has_due(self, now_ms: int) -> bool:
         """Return whether something has to be said again."""
-        return self._has("SELECT 1 FROM going_through WHERE due_ms <= ? LIMIT 1", now_ms)
-
-    def _has(self, sql: str, *given: int) -> bool:
-        return self._sql.execute(sql, given).fetchone() is not None
+        return self._sql.execute(DUE, due_at(now_ms)).fetchone() is not None
 
     def spooled_bytes(self, lane: Lane) -> int:
         """Return how many bytes of lines are kept."""
@@ -671,6 +677,11 @@ class SpoolReader:
             "SELECT coalesce(sum(length(lines)), 0) FROM spool WHERE lane = ?", (LANE_NUMBER[lane],)
         ).fetchone()
         return int(row[0])
+
+
+def due_at(now_ms: int) -> dict[str, int]:
+    """Return what ``DUE`` asks for: the moment, and one so far ahead of it that nothing is put off until then."""
+    return {"now_ms": now_ms, "never_ms": now_ms + 2 * int(SETTLE_SECONDS * 1000)}
 
 
 def _open(path: Path, cache_kib: int) -> sqlite3.Connection:

@@ -14,6 +14,9 @@ from pydantic import ValidationError
 from contracts.identifiers import Lane, parse_subject
 from contracts.remembered import ATURAN, CALON, JADWAL, PENETAPAN, CalendarEntry, Edition, Entry
 
+SETTLE_SECONDS: Final = 3.0
+"""Until all validators have read what ingest has read: a line said again sooner could meet one that has not."""
+
 MENDED_BY: Final = {
     CALON: ("REF-CALON-LIST", "RES-OPTION-SET"),
     JADWAL: ("VTR-PERIOD-OPEN",),

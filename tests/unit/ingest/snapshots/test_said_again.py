@@ -23,7 +23,6 @@ from services.ingest.adapters.again import PORTION, bounds_of, follow_objections
 from services.ingest.adapters.clerk import milliseconds
 from services.ingest.adapters.feedback import Value, values_ahead
 from services.ingest.adapters.mending import (
-    SETTLE_SECONDS,
     follow_clock,
     follow_mended,
     follow_reference,
@@ -33,6 +32,7 @@ from services.ingest.adapters.metrics import Metrics
 from services.ingest.adapters.publisher import Delivery
 from services.ingest.adapters.repeater import Repeater
 from services.ingest.adapters.spool import Spool
+from services.ingest.core.mending import SETTLE_SECONDS
 from services.runtime.metrics import registry
 from services.runtime.outlet import Outlet
 from tests.builders import (
@@ -316,6 +316,16 @@ async def test_values_read_for_another_office_are_not_taken_twice(tmp_path: Path
         await read(0, 9)
         assert await work_off(office) == 1
     assert len(values_ahead(topic, begin=10, taken=20)) == len(topic), "a topic made anew"
+
+
+async def test_a_clock_set_right_freezes_nothing(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        await office.push(FORM)
+        await tell(office, objection(office.lines("hasil")[0], "KOR-BASE"))
+        await publish(office, "aturan", rules(KOR_BASE="a"))
+        await publish(office, "aturan", rules(KOR_BASE="b"), now=NOW + timedelta(days=300))
+        assert office.reader.has_due(milliseconds(NOW))
+        assert await work_off(office, NOW) == 1
 
 
 async def test_a_kill_between_two_portions_repeats_nothing_and_forgets_nothing(tmp_path: Path) -> None:
