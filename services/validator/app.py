@@ -80,6 +80,7 @@ def build(settings: Settings) -> Starlette:
             desks=desks,
             offices=wilayah.offices,
             register_is_known=follower.settled,
+            register_outlet=outlets["hasil"],
         )
         kafka.subscribe(
             broker,

@@ -33,8 +33,13 @@ class Court:
         desks: Mapping[str, Desk],
         offices: Sequence[str],
         register_is_known: Callable[[], Awaitable[None]],
+        register_outlet: Outlet,
     ) -> None:
-        """Wire what judging needs; ``desks`` names whose each topic is, ``offices`` decides about partitions."""
+        """Wire what judging needs; ``desks`` names whose each topic is, ``offices`` decides about partitions.
+
+        All courts of one register write it through one ``register_outlet``: an older entry of a subject, which one of
+        them wrote, then never comes to stand after the newer one of another.
+        """
         self._bench = bench
         self._outlet = outlet
         self._breaker = breaker
@@ -42,6 +47,7 @@ class Court:
         self._desks = desks
         self._offices = offices
         self._register_is_known = register_is_known
+        self._register_outlet = register_outlet
 
     async def handle(self, records: kafka.Records) -> None:
         """Judge ``records`` in order and return once Kafka has every outcome. Repeating it changes nothing.
@@ -89,7 +95,9 @@ class Court:
         """Write what has been registered; until Kafka has it, no result may be committed that relies on it."""
         entries = self._bench.register.unsaved()
         if entries:
-            await self._outlet.write([Outgoing(REFERENCE, 0, subject, value, {}) for subject, value in entries])
+            await self._register_outlet.write(
+                [Outgoing(REFERENCE, 0, subject, value, {}) for subject, value in entries]
+            )
             self._bench.register.saved(entries)
 
     def _outgoing(self, desk: Desk, heard: Hearing | Objection) -> Iterator[Outgoing]:
