@@ -107,7 +107,7 @@ def follow_mended(spool: Spool, said: Iterable[Objection], *, now_ms: int) -> bo
 
 
 def say_a_portion(spool: Spool, office: str, *, now_ms: int) -> bool:
-    """Go on with what is due; return whether there was anything."""
+    """Go on with what is due, within one lane; return whether there was anything."""
     way = _way(spool, now_ms)
     if way is None:
         return False
@@ -118,6 +118,10 @@ def say_a_portion(spool: Spool, office: str, *, now_ms: int) -> bool:
     last = None
     rows = spool.connection.execute(_AHEAD, way.after)
     for looked_at, (lane, epoch, sequence, key, subject, findings) in enumerate(rows, start=1):
+        if lane > max(way.after[0], 0):
+            # The next lane has its own turn, when it is not full and no results are due.
+            last = (lane, 0, 0)
+            break
         place = (lane, epoch, sequence)
         codes = [finding["code"] for finding in orjson.loads(findings) if finding["tier"] in _WEIGHTY]
         if any(_met(causes, codes, place, subject)):
@@ -137,7 +141,7 @@ def say_a_portion(spool: Spool, office: str, *, now_ms: int) -> bool:
 
 
 def _way(spool: Spool, now_ms: int) -> Way | None:
-    """Return the oldest way that is due. When it begins, its bounds are drawn and its causes count as mended."""
+    """Return the way to go on with. When it begins, its bounds are drawn and its causes count as mended."""
     row = spool.connection.execute(DUE, due_at(now_ms)).fetchone()
     if row is None:
         return None

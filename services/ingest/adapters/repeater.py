@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from contracts.identifiers import Lane
 from services.ingest.adapters.clerk import Clerk, milliseconds
 from services.ingest.adapters.mending import follow_clock, say_a_portion
 from services.ingest.adapters.publisher import Delivery
@@ -67,14 +68,15 @@ class Repeater:
             await clerk.run(partial(follow_clock, office=office, now=clock.now()))
         for _ in range(_PORTIONS_MAX):
             now_ms = milliseconds(clock.now())
-            if not reader.has_due(now_ms) or self._is_full(office):
+            lane = reader.due_lane(now_ms)
+            if lane is None or self._is_full(office, lane):
                 return
             await clerk.run(partial(say_a_portion, office=office, now_ms=now_ms))
 
-    def _is_full(self, office: str) -> bool:
+    def _is_full(self, office: str, lane: Lane) -> bool:
         return any(
             standing.stamped - standing.published > _WAITING_MAX
             for delivery in self._deliveries
-            if delivery.office == office
+            if (delivery.office, delivery.lane) == (office, lane)
             for standing in delivery.standings()
         )

@@ -31,9 +31,13 @@ LANE_NUMBER: Final = {lane: number for number, lane in enumerate(LANES)}
 DUE: Final = """
     SELECT number, causes, bounds, lane, epoch, sequence FROM going_through
     WHERE due_ms <= :now_ms OR due_ms > :never_ms
-    ORDER BY number LIMIT 1
+    ORDER BY lane > 0, number LIMIT 1
 """
-"""The oldest way that is due. What lies further ahead than anything is put off was noted by a clock set right since."""
+"""The way to go on with: results before voters, then the oldest that is due.
+
+What lies further ahead than anything is put off was noted by a clock that has been set right since.
+"""
+
 _PAGE_BYTES: Final = 8192
 # Kept small because one process serves many offices; what does not fit, the operating system keeps in memory.
 _CACHE_KIB: Final = 8 * 1024
@@ -667,9 +671,10 @@ class SpoolReader:
         row = self._sql.execute("SELECT 1 FROM reference_value WHERE key BETWEEN 'jadwal/' AND 'jadwal/~' LIMIT 1")
         return row.fetchone() is not None
 
-    def has_due(self, now_ms: int) -> bool:
-        """Return whether something has to be said again."""
-        return self._sql.execute(DUE, due_at(now_ms)).fetchone() is not None
+    def due_lane(self, now_ms: int) -> Lane | None:
+        """Return the lane in which something has to be said again, results first; ``None``: nothing has to be."""
+        row = self._sql.execute(DUE, due_at(now_ms)).fetchone()
+        return None if row is None else LANES[max(row[3], 0)]
 
     def spooled_bytes(self, lane: Lane) -> int:
         """Return how many bytes of lines are kept."""

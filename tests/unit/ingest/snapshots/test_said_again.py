@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from contracts.envelope import ClosedModel
 from contracts.events.jadwal_v1 import MasaV1
-from contracts.identifiers import jadwal_subject
+from contracts.identifiers import LANES, jadwal_subject
 from contracts.objection import Objection
 from contracts.remembered import CalendarEntry, Edition, Entry, Turn
 from contracts.verdict import Tier
@@ -324,7 +324,7 @@ async def test_a_clock_set_right_freezes_nothing(tmp_path: Path) -> None:
         await tell(office, objection(office.lines("hasil")[0], "KOR-BASE"))
         await publish(office, "aturan", rules(KOR_BASE="a"))
         await publish(office, "aturan", rules(KOR_BASE="b"), now=NOW + timedelta(days=300))
-        assert office.reader.has_due(milliseconds(NOW))
+        assert office.reader.due_lane(milliseconds(NOW)) == "hasil"
         assert await work_off(office, NOW) == 1
 
 
@@ -336,8 +336,9 @@ async def test_a_kill_between_two_portions_repeats_nothing_and_forgets_nothing(t
         await tell(office, *[objection(line, "VTR-AGE", lane="pemilih") for line in lines])
         await publish(office, "aturan", rules(VTR_AGE="a"))
         await publish(office, "aturan", rules(VTR_AGE="b"))
-        assert await office.clerk.run(partial(say_a_portion, office=OFFICE, now_ms=due))
-        assert len(office.lines("pemilih")) == 801 + PORTION
+        for said in (0, PORTION):
+            assert await office.clerk.run(partial(say_a_portion, office=OFFICE, now_ms=due))
+            assert len(office.lines("pemilih")) == 801 + said, "first what results there are, then voters"
 
         def killed(spool: Spool) -> None:
             say_a_portion(spool, OFFICE, now_ms=due)
@@ -371,6 +372,35 @@ async def test_nothing_is_said_again_while_a_lane_is_full(tmp_path: Path) -> Non
         office.clerk.note_published("pemilih", 1, 200)
         await repeater.turn()
         assert len(office.lines("pemilih")) == 1_102
+
+
+async def test_results_wait_neither_behind_voters_nor_for_a_full_lane_of_voters(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        await office.push(*[a_submission(a_pemilih_submission(serial)) for serial in range(1, 1_102)], FORM)
+        voters = [objection(line, "VTR-AGE", lane="pemilih") for line in office.lines("pemilih")]
+        await tell(office, *voters, objection(office.lines("hasil")[0], "KOR-BASE"))
+        await publish(office, "aturan", rules(VTR_AGE="a", KOR_BASE="a"))
+        await publish(office, "aturan", rules(VTR_AGE="b", KOR_BASE="a"))
+        due = milliseconds(NOW) + int(SETTLE_SECONDS * 1000)
+        for _ in range(2):
+            await office.clerk.run(partial(say_a_portion, office=OFFICE, now_ms=due))
+        assert len(office.lines("pemilih")) == 1_101 + PORTION, "the way through voters is under way"
+        await publish(office, "aturan", rules(VTR_AGE="b", KOR_BASE="b"))
+        lanes = [
+            Delivery(
+                OFFICE,
+                lane,
+                reader=office.reader,
+                clerk=office.clerk,
+                outlet=Outlet("127.0.0.1:9", client_id="test"),
+                metrics=Metrics(registry()),
+            )
+            for lane in LANES
+        ]
+        await Repeater({OFFICE: office.clerk}, {OFFICE: office.reader}, lanes).turn()
+        assert len(office.lines("hasil")) == 2
+        assert len(office.lines("pemilih")) == 1_101 + PORTION, "their lane is full"
+        assert await work_off(office) == 1_101 - PORTION, "nothing is forgotten"
 
 
 async def test_a_line_that_cannot_be_read_keeps_only_its_own_office_back(
