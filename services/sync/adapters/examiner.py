@@ -254,8 +254,8 @@ async def _for_ever(look: Callable[[], Awaitable[int]]) -> None:
             cause = _said_of(error) if isinstance(error, asyncpg.PostgresError) else str(error)[:300]
             _log.warning("nothing was examined, it will be tried again", extra={"cause": cause})
             pause = _PAUSE_SECONDS_AFTER_FAILURE
-        except Exception:
-            # Whatever it is, the keys are still there, and nobody else would say that nothing is examined any more.
+        except Exception:  # noqa: BLE001  # whatever it is, the keys are still there
+            # Nobody else would say that nothing is examined any more.
             _log.exception("nothing was examined, it will be tried again")
             pause = _PAUSE_SECONDS_AFTER_FAILURE
         await asyncio.sleep(pause)
