@@ -269,6 +269,9 @@ def _run(command: Sequence[str | Path]) -> str:
     except (OSError, subprocess.SubprocessError) as error:
         message = f"{command[0]}: {error}"
         raise EmbeddedServerError(message) from error
+    if done.returncode == -signal.SIGINT:
+        # Ctrl-C came in the moment before it had a session of its own: it had not begun.
+        return _run(command)
     if done.returncode:
         message = f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}"
         raise EmbeddedServerError(message)
