@@ -215,10 +215,10 @@ class Store:
             unreadable: list[Unreadable] = []
             findings: list[tuple[object, ...]] = []
             aimed: dict[Lane, list[tuple[str, str]]] = {}
-            keys: list[tuple[str, str, int, int, int]] = []
+            keys: list[tuple[Books, int, int]] = []
             for batch in batches:
                 unseen = _take_unseen(batch, tallies[batch.books])
-                keys += [(*batch.books, first, last) for first, last in _stretches_of(unseen, batch)]
+                keys += [(batch.books, first, last) for first, last in _stretches_of(unseen, batch)]
                 if digests := _held_digests(unseen):
                     aimed.setdefault(batch.header.lane, []).extend((batch.header.office, one) for one in digests)
                 rows += unseen.rows
@@ -234,7 +234,9 @@ class Store:
             await _park(connection, [*unreadable, *refused], tallies)
             if findings:
                 await connection.copy_records_to_table("finding", records=findings)
-            await _write_keys(connection, [(*key, tallies[key[:_BOOKS]].tms > 0) for key in keys])
+            await _write_keys(
+                connection, [(*books, first, last, tallies[books].tms > 0) for books, first, last in keys]
+            )
             positions = await _write_books(connection, tallies) if tallies else []
             next_offsets = {(record.topic, record.partition): record.offset + 1 for record in arrived}
             await _move_positions(connection, next_offsets)
@@ -466,10 +468,6 @@ def _finding_rows(batch: Batch) -> Iterable[tuple[object, ...]]:
 def _key_of(lane: Lane, row: Any) -> tuple[object, ...]:
     """Return the key under which the version that a decision turned is examined; what it declares has been counted."""
     return (row["office"], lane, row["epoch"], row["sequence"], row["sequence"], False)
-
-
-_BOOKS: Final = 3
-"""So many parts of a key name the books it belongs to."""
 
 
 async def _write_keys(connection: Any, keys: Sequence[tuple[object, ...]]) -> None:
