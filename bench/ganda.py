@@ -6,12 +6,10 @@ import argparse
 import asyncio
 import math
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
@@ -19,7 +17,7 @@ import orjson
 
 from bench import processor
 from bench.report import Figure, median, table
-from bench.sync_alone import IS_MERGED, PROVINCE, RECORDED, Bench, publish, records_of, until, waiting
+from bench.sync_alone import IS_MERGED, PROVINCE, RECORDED, Bench, publish, records_of, running, until, waiting
 from contracts.identifiers import LANES, Tingkat
 from contracts.personal import PersonalKeys
 from contracts.reference.wilayah import wilayah_of
@@ -101,16 +99,8 @@ class _Seen:
 
 def measure(*, voters: int = 270_000, rounds: int = _ROUNDS) -> list[Figure]:
     """Merge ``voters`` that wait on Kafka without the examiner and beside it, by turns; then time second claims."""
-    with tempfile.TemporaryDirectory(prefix="satupeta-bench-") as name:
-        folder = Path(name)
-        # PostgreSQL runs as an ordinary user when the benchmark runs as root, and must be able to enter.
-        folder.chmod(0o755)
-        bench = Bench(folder)
-        bench.start()
-        try:
-            return _figures(_measure(bench, voters, rounds), rounds)
-        finally:
-            bench.stop()
+    with running() as bench:
+        return _figures(_measure(bench, voters, rounds), rounds)
 
 
 def _figures(seen: _Seen, rounds: int) -> list[Figure]:

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import util
 from itertools import count, groupby
@@ -102,8 +103,9 @@ class Bench:
         )
 
 
-def measure(*, changes: int = 400_000, rounds: int = _ROUNDS) -> list[Figure]:
-    """Merge ``changes`` that wait on Kafka, and the same rows with psql, by turns; return what was seen."""
+@contextmanager
+def running() -> Iterator[Bench]:
+    """Start the servers in a folder of their own, and leave nothing behind."""
     with tempfile.TemporaryDirectory(prefix="satupeta-bench-") as name:
         folder = Path(name)
         # PostgreSQL runs as an ordinary user when the benchmark runs as root, and must be able to enter.
@@ -111,9 +113,15 @@ def measure(*, changes: int = 400_000, rounds: int = _ROUNDS) -> list[Figure]:
         bench = Bench(folder)
         bench.start()
         try:
-            return _measure(bench, changes, rounds)
+            yield bench
         finally:
             bench.stop()
+
+
+def measure(*, changes: int = 400_000, rounds: int = _ROUNDS) -> list[Figure]:
+    """Merge ``changes`` that wait on Kafka, and the same rows with psql, by turns; return what was seen."""
+    with running() as bench:
+        return _measure(bench, changes, rounds)
 
 
 def _measure(bench: Bench, changes: int, rounds: int) -> list[Figure]:
